@@ -1,0 +1,361 @@
+"""Stage three: what happens next, and why. A pure function over typed data.
+
+The branches are tried in order; the first that fits decides, and its name goes into the trace as `rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, ORDER_INTENTS, Step, person_reply, serve
+from agent.resolve import named_items, named_order
+from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
+from agent.understand.understand import affirms, clear_no, denies
+from tools.cards import ReturnCard
+from tools.domain import Language
+
+IDENTITY_TRIES = 3
+CONFUSED_TRIES = 3
+_SERVED = ORDER_INTENTS | DESK_INTENTS | KNOWLEDGE_INTENTS | {"return_item"}
+_SOCIAL_ACTS = {"greeting": "greeting", "thanks": "thanks", "farewell": "farewell", "wait": "wait"}
+_LETTERS = re.compile(r"[\w]", re.UNICODE)
+
+Branch = Callable[[Understanding, Evidence, State, ReturnCard], Decision | None]
+
+
+def decide(understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard) -> Decision:
+    """Choose the one thing that this turn does; the new state of the conversation is part of it."""
+    state = _carry(understanding, evidence, state)
+    for branch in _BRANCHES:
+        if decision := branch(understanding, evidence, state, card):
+            return _with_tone(understanding, decision)
+    return _confused(understanding, state)
+
+
+def _carry(understanding: Understanding, evidence: Evidence, state: State) -> State:
+    state = replace(state, language=understanding.language)
+    if evidence.identified and state.customer_id is None:
+        return replace(state, customer_id=evidence.identified.id, identity_failures=0)
+    if evidence.identity_failed:
+        return replace(state, identity_failures=state.identity_failures + 1)
+    return state
+
+
+def _person(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    wanted = "talk_to_human" in understanding.intent_names
+    accepted = state.offered_person and state.awaiting in (None, "anything_else") and affirms(understanding)
+    if wanted or accepted:
+        return _hand_over(state, "person.asked" if wanted else "person.accepted")
+    if state.offered_person and clear_no(understanding.text) and state.awaiting != "confirmation":
+        return _social(understanding, state, "anything_else", "person.declined")
+    return None
+
+
+def _hand_over(state: State, rule: str) -> Decision:
+    return Decision(
+        "handover", rule, (Part("handover", {"why": rule}),),
+        action="hand_over", command=Command("hand_over", proposal=state.proposal, reason=rule),
+        state=replace(state, handed_over=True, proposal=None, awaiting=None, requests=(), offered_person=False, confused=0),
+    )  # fmt: skip
+
+
+def _confirmation(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    """A yes, a no, or a change to the proposal that waits; anything else leaves it waiting."""
+    if state.awaiting != "confirmation" or state.proposal is None or not state.requests:
+        return None
+    if affirms(understanding) and not _changes(understanding, evidence, state):
+        return _confirmed(understanding, evidence, state, card)
+    if changed := _changes(understanding, evidence, state):
+        return _from_step(
+            serve(changed, understanding, evidence, card), understanding, evidence, state, card, withdraw=True
+        )
+    if denies(understanding) and not understanding.first("order_id"):
+        rest = replace(state, requests=state.requests[1:], proposal=None, awaiting="anything_else")
+        command = Command("withdraw", proposal=state.proposal)
+        return Decision(
+            "answer", "proposal.declined", (Part("withdrawn"),),
+            awaiting="anything_else", action="return", command=command, state=rest,
+        )  # fmt: skip
+    if understanding.act.label == "wait":
+        return _keep(state, "proposal.wait", (Part("wait"),), understanding.language)
+    return _between(understanding, evidence, state, card) or _keep(
+        state, "proposal.unclear", (Part("confirm_again"),), understanding.language
+    )
+
+
+def _changes(understanding: Understanding, evidence: Evidence, state: State) -> Request | None:
+    """The pending request with other items or another order or reason, where the message names some."""
+    active = state.requests[0]
+    order = next((o for o in evidence.orders if o.id == active.order_id), None)
+    other = named_order(understanding, evidence.orders) if understanding.first("order_id") else None
+    if other and other.id != active.order_id:
+        return replace(active, order_id=other.id, items=None)
+    if order is None or understanding.act.label in ("question", "ask_back"):
+        return None
+    items = named_items(understanding, order)
+    reason = understanding.first("reason")
+    if items and items != active.items:
+        return replace(active, items=items)
+    if reason and active.reason and reason != active.reason.value and understanding.act.label != "deny":
+        return replace(active, reason=None)
+    return None
+
+
+def _confirmed(understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard) -> Decision:
+    """Execute, then go on with what else was asked for."""
+    done = Decision(
+        "done", "proposal.confirmed", (Part("receipt"),), action="return",
+        command=Command("confirm", state.requests[0], state.proposal),
+        state=replace(state, requests=state.requests[1:], proposal=None, awaiting="anything_else", confused=0),
+        awaiting="anything_else",
+    )  # fmt: skip
+    if not done.state.requests:
+        return done
+    following = serve(done.state.requests[0], replace(understanding, entities=()), evidence, card)
+    if following.command is not None:
+        return done
+    state = replace(
+        done.state, requests=((following.request,) if not following.done else ()) + done.state.requests[1:]
+    )
+    return replace(
+        done, parts=done.parts + following.parts, awaiting=following.awaiting,
+        quick_replies=following.quick_replies, state=replace(state, awaiting=following.awaiting),
+    )  # fmt: skip
+
+
+def _between(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    """A question in the middle: answered, then back to the proposal."""
+    asked = [name for name in understanding.intent_names if name in _SERVED and name != "return_item"]
+    if not asked and understanding.act.label in ("question", "ask_back"):
+        asked = ["policy_question"]
+    if not asked:
+        return None
+    step = serve(Request(asked[0], understanding.text), understanding, evidence, card)
+    if not step.done:
+        return None
+    return _keep(state, step.rule, (*step.parts, Part("proposal_waits")), understanding.language)
+
+
+def _keep(state: State, rule: str, parts: tuple[Part, ...], language: Language) -> Decision:
+    return Decision(
+        "ask", rule, parts, awaiting="confirmation", action="return",
+        quick_replies=confirm_replies(language), state=state,
+    )  # fmt: skip
+
+
+def confirm_replies(language: Language) -> tuple[QuickReply, ...]:
+    """The two buttons under a proposal."""
+    if language == "zh":
+        return (QuickReply("确认提交", "确认"), QuickReply("先不退了", "先不退了"))
+    return (QuickReply("Confirm", "Yes, confirm"), QuickReply("Don't return it", "No, cancel"))
+
+
+def _identity(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    if not evidence.identity_failed:
+        return None
+    if state.identity_failures >= IDENTITY_TRIES:
+        return _hand_over(state, "identity.too_many")
+    requests = state.requests or _new_requests(understanding)
+    return Decision(
+        "ask", "identity.no_match", (Part("identity_failed"),), awaiting="identity",
+        state=replace(state, requests=requests, awaiting="identity"),
+    )  # fmt: skip
+
+
+def _requests(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    """Serve what can be answered at once, then take the first open request a step further."""
+    fresh = () if _only_fills(understanding, state) else _new_requests(understanding)
+    known = {request.intent for request in state.requests}
+    fresh = tuple(
+        request for request in fresh if request.intent not in known or request.intent in KNOWLEDGE_INTENTS
+    )
+    if not fresh and not (state.requests and _helps(understanding, evidence, state)):
+        return None
+    instant = [r for r in fresh if r.intent in KNOWLEDGE_INTENTS or r.intent in DESK_INTENTS][:1]
+    queue = state.requests + tuple(r for r in fresh if r not in instant and r.intent not in KNOWLEDGE_INTENTS)
+    steps = [serve(request, understanding, evidence, card) for request in instant]
+    return _run_queue(queue, steps, understanding, evidence, state, card)
+
+
+def _run_queue(
+    queue: tuple[Request, ...], steps: list[Step], understanding: Understanding, evidence: Evidence,
+    state: State, card: ReturnCard, withdraw: bool = False,
+) -> Decision:  # fmt: skip
+    """Serve requests in order until one has to wait for the customer."""
+    while queue:
+        step = serve(queue[0], understanding, evidence, card)
+        steps.append(step)
+        queue = queue[1:] if step.done else (step.request, *queue[1:])
+        if not step.done:
+            break
+    last = steps[-1]
+    if (
+        len(steps) > 1
+        and not last.done
+        and last.rule == "identity.needed"
+        and steps[0].rule == "knowledge.none"
+    ):
+        steps = steps[1:]
+    quick = confirm_replies(understanding.language) if last.kind == "propose" else last.quick_replies
+    order_id = next((s.request.order_id for s in reversed(steps) if s.request.order_id), state.last_order_id)
+    own = any(order.id == order_id for order in evidence.orders)
+    return Decision(
+        last.kind, last.rule, tuple(part for step in steps for part in step.parts),
+        awaiting=last.awaiting, action=last.action, command=last.command, quick_replies=quick,
+        state=replace(
+            state, requests=queue, awaiting=last.awaiting, confused=0, offered_person=last.offers_person,
+            last_order_id=order_id if own else state.last_order_id,
+            proposal=None if withdraw else state.proposal,
+        ),
+    )  # fmt: skip
+
+
+def _from_step(
+    step: Step,
+    understanding: Understanding,
+    evidence: Evidence,
+    state: State,
+    card: ReturnCard,
+    withdraw: bool,
+) -> Decision:
+    decision = _run_queue(
+        (step.request, *state.requests[1:]), [], understanding, evidence, state, card, withdraw
+    )
+    if decision.command is None and state.proposal:
+        return replace(decision, command=Command("withdraw", proposal=state.proposal))
+    return decision
+
+
+def _new_requests(understanding: Understanding) -> tuple[Request, ...]:
+    """One request an intent, in the order of confidence; several questions of knowledge are one search."""
+    names = [name for name in understanding.intent_names if name in _SERVED]
+    knowledge = [name for name in names if name in KNOWLEDGE_INTENTS]
+    kept = [name for name in names if name not in knowledge[1:]]
+    if (
+        not kept
+        and not understanding.intents
+        and understanding.act.label in ("question", "request", "ask_back")
+    ):
+        kept = ["policy_question"]
+    if not kept and understanding.first("order_id") and not understanding.intents:
+        kept = ["order_status"]
+    return tuple(Request(name, understanding.text, understanding.first("order_id")) for name in kept)
+
+
+def _only_fills(understanding: Understanding, state: State) -> bool:
+    """An answer to what was just asked: a number, a mail address, a choice, with hardly a word around it."""
+    if not state.requests or state.awaiting is None:
+        return False
+    text = understanding.text
+    for entity in sorted(understanding.entities, key=lambda e: -e.start):
+        text = text[: entity.start] + text[max(entity.end, entity.start) :]
+    short = len(_LETTERS.findall(text)) <= 8
+    if state.awaiting in ("items", "reason", "order_id"):
+        return short or understanding.act.label not in ("question", "ask_back")
+    return short or understanding.act.label in ("inform", "affirm", "correct")
+
+
+def _helps(understanding: Understanding, evidence: Evidence, state: State) -> bool:
+    """Whether the message moves the first open request on."""
+    if state.awaiting == "identity":
+        return evidence.identified is not None
+    if understanding.entities:
+        return True
+    order = next((o for o in evidence.orders if o.id == state.requests[0].order_id), evidence.order)
+    if order is not None and named_items(understanding, order):
+        return True
+    return named_order(understanding, evidence.orders) is not None
+
+
+def _known_now(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    """Somebody said who they are before asking for anything."""
+    if understanding.first("email") and evidence.identified and not state.requests:
+        return _social(understanding, state, "hello_again", "identity.matched", name=evidence.identified.name)
+    return None
+
+
+def _talk(
+    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+) -> Decision | None:
+    """Words that ask for nothing that a shop does."""
+    intents, act = understanding.intent_names, understanding.act.label
+    if "complaint" in intents or act == "abuse":
+        values = {"complaint": understanding.complaint.label}
+        part = Part("complaint", values)
+        state = replace(state, awaiting="anything_else", offered_person=True)
+        return Decision(
+            "ask", "talk.complaint", (part,), awaiting="anything_else",
+            quick_replies=complaint_replies(understanding.language) + person_reply(understanding.language), state=state,
+        )  # fmt: skip
+    for intent in ("praise", "out_of_scope", "smalltalk"):
+        if intent in intents:
+            template = "greeting" if intent == "smalltalk" and act == "greeting" else intent
+            return _social(understanding, state, template, f"talk.{intent}")
+    if act in _SOCIAL_ACTS:
+        return _social(understanding, state, _SOCIAL_ACTS[act], f"talk.{act}")
+    if act in ("affirm", "deny") and state.awaiting in (None, "anything_else"):
+        return _social(
+            understanding, state, "anything_else" if act == "affirm" else "farewell", f"talk.{act}"
+        )
+    return None
+
+
+def complaint_replies(language: Language) -> tuple[QuickReply, ...]:
+    if language == "zh":
+        return (QuickReply("查订单", "查一下我的订单"), QuickReply("我要退货", "我要退货"))
+    return (
+        QuickReply("Check my order", "Where is my order?"),
+        QuickReply("Return it", "I want to return it"),
+    )
+
+
+def _social(understanding: Understanding, state: State, template: str, rule: str, **values: str) -> Decision:
+    """Friendly words; an open question stays open."""
+    waiting = state.awaiting if state.requests else None
+    return Decision(
+        "answer", rule, (Part(template, dict(values)),), awaiting=waiting,
+        state=replace(state, awaiting=waiting, confused=0, offered_person=False),
+    )  # fmt: skip
+
+
+def _confused(understanding: Understanding, state: State) -> Decision:
+    """Not understood: say so with choices, and after a few times bring a person."""
+    state = replace(state, confused=state.confused + 1)
+    if state.confused >= CONFUSED_TRIES:
+        return _hand_over(state, "confused.too_often")
+    awaiting = state.awaiting if state.requests else "anything_else"
+    values = {"awaiting": awaiting}
+    return Decision(
+        "ask", "confused", (Part("not_understood", values),), awaiting=awaiting,
+        quick_replies=complaint_replies(understanding.language) + person_reply(understanding.language),
+        state=replace(state, awaiting=awaiting, offered_person=True),
+    )  # fmt: skip
+
+
+def _with_tone(understanding: Understanding, decision: Decision) -> Decision:
+    """An angry customer hears first that we are sorry."""
+    upset = understanding.sentiment.label == "negative" and understanding.sentiment.probability >= 0.6
+    angry = upset and (understanding.act.label == "abuse" or understanding.complaint.label != "none")
+    already = {"complaint", "receipt", "identity_failed"} & {part.template for part in decision.parts}
+    if angry and not already:
+        return replace(
+            decision, parts=(Part("sorry", {"complaint": understanding.complaint.label}), *decision.parts)
+        )
+    return decision
+
+
+_BRANCHES: tuple[Branch, ...] = (_person, _confirmation, _identity, _requests, _known_now, _talk)

@@ -1,0 +1,96 @@
+"""Stage two: reads, once, everything that the reply may rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.types import Evidence, State, Understanding
+from retrieval.passages import Passage
+from retrieval.search import Hit
+from tools.domain import Customer, Language, Order
+from tools.store import OrderStore
+
+PASSAGES = 4
+
+
+class Knowledge(Protocol):
+    """The part of a snapshot that a turn reads."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def threshold(self) -> float: ...
+    def search(
+        self,
+        query: str,
+        language: Language,
+        k: int,
+        now: datetime | None = None,
+        vector: Sequence[float] | None = None,
+    ) -> list[Hit]: ...
+    def section(self, topic: str, language: Language) -> list[Passage]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    customer: Customer | None
+    failed: bool
+
+
+def retrieve(
+    understanding: Understanding,
+    state: State,
+    knowledge: Knowledge,
+    store: OrderStore,
+    vector: NDArray[np.float32],
+    now: datetime,
+) -> Evidence:
+    """Passages for the message and, once the customer is known, that customer's own orders."""
+    hits = tuple(
+        knowledge.search(
+            understanding.text, understanding.language, PASSAGES, now=now, vector=vector.tolist()
+        )
+    )
+    who = _identify(understanding, state, store)
+    orders = store.orders_of(who.customer.id) if who.customer else ()
+    return Evidence(
+        snapshot_id=knowledge.id,
+        hits=hits,
+        answerable=bool(hits) and hits[0].score >= knowledge.threshold,
+        now=now,
+        identified=who.customer,
+        identity_failed=who.failed,
+        orders=orders,
+        order=_own_order(state.last_order_id, orders),
+        order_unknown=_unknown_number(understanding, orders) if who.customer else None,
+    )
+
+
+def _identify(understanding: Understanding, state: State, store: OrderStore) -> _Who:
+    """A conversation that is bound to a customer stays so, whatever mail address is named later."""
+    if state.customer_id is not None:
+        return _Who(store.customer(state.customer_id), False)
+    if email := understanding.first("email"):
+        customer = store.find_customer(email=email)
+        return _Who(customer, customer is None)
+    name, postcode = understanding.first("name"), understanding.first("postcode")
+    if name and postcode:
+        customer = store.find_customer(name=name, postcode=postcode)
+        return _Who(customer, customer is None)
+    return _Who(None, False)
+
+
+def _own_order(order_id: str | None, orders: tuple[Order, ...]) -> Order | None:
+    return next((order for order in orders if order.id == order_id), None)
+
+
+def _unknown_number(understanding: Understanding, orders: tuple[Order, ...]) -> str | None:
+    """The first order number in the message that this customer does not have."""
+    own = {order.id for order in orders}
+    return next((number for number in understanding.values("order_id") if number not in own), None)

@@ -1,0 +1,97 @@
+"""One turn, top to bottom: message ─ understand ─ retrieve ─ decide ─ act ─ compose ─ verify ─ reply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.act import Outcome, act, settle
+from agent.compose import Voice, compose
+from agent.decide import decide
+from agent.language_model import CancelToken
+from agent.retrieve import Knowledge, retrieve
+from agent.types import Decision, Evidence, Reply, State, Understanding
+from agent.understand.heads import Heads
+from agent.understand.understand import understand
+from agent.verify import verify
+from agent.write import Writer, Writing
+from prompts.render import Texts
+from tools.cards import ReturnCard
+from tools.store import OrderStore
+
+Embed = Callable[[str], NDArray[np.float32]]
+Emit = Callable[[str, object], None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a turn is made of, wired once. `knowledge` gives the snapshot in use; a turn asks for it once."""
+
+    heads: Heads
+    embed: Embed
+    knowledge: Callable[[], Knowledge]
+    store: OrderStore
+    card: ReturnCard
+    texts: Texts
+    writer: Writer
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """A finished turn: everything that the reply, the trace and the next turn need. Times in ms."""
+
+    understanding: Understanding
+    evidence: Evidence
+    decision: Decision
+    outcome: Outcome
+    reply: Reply
+    writing: Writing
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+def run_turn(
+    text: str,
+    conversation_id: str,
+    state: State,
+    parts: Parts,
+    now: datetime,
+    emit: Emit,
+    cancel: CancelToken,
+) -> TurnResult:
+    """Answer one message. `emit` hears each stage's result as it is known; `cancel` stops the model, not the turn."""
+    timings: dict[str, float] = {}
+    knowledge = parts.knowledge()
+    with _timed(timings, "understand"):
+        vector = parts.embed(text)
+        understanding = understand(text, state, parts.heads, vector)
+    emit("understanding", understanding)
+    with _timed(timings, "retrieve"):
+        evidence = retrieve(understanding, state, knowledge, parts.store, vector, now)
+    emit("evidence", evidence)
+    with _timed(timings, "decide"):
+        decision = decide(understanding, evidence, state, parts.card)
+    with _timed(timings, "act"):
+        customer_id = decision.state.customer_id
+        outcome = act(decision, parts.store, parts.card, conversation_id, customer_id, now)
+        decision = settle(decision, outcome)
+    emit("decision", decision)
+    with _timed(timings, "compose_verify"):
+        writing = Writing()
+        voice = Voice(parts.texts, parts.writer, knowledge, parts.store, parts.card)
+        drafts = compose(decision, outcome, understanding, evidence, voice, cancel, writing)
+        reply = verify(drafts, understanding.language, lambda piece: emit("delta", piece))
+    timings["total"] = round(sum(timings.values()), 1)
+    return TurnResult(understanding, evidence, decision, outcome, reply, writing, timings)
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[stage] = round((time.perf_counter() - started) * 1000, 1)

@@ -1,0 +1,213 @@
+"""What the stages of a turn hand to each other. Frozen, typed, free of I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from retrieval.passages import Passage
+from retrieval.search import Hit
+from tools.domain import Customer, Language, Order, ReturnItem, ReturnReason
+
+DecisionKind = Literal["answer", "ask", "propose", "done", "refuse", "handover"]
+Awaiting = Literal[
+    "identity",
+    "order_id",
+    "items",
+    "reason",
+    "payment_method",
+    "address",
+    "new_item",
+    "confirmation",
+    "anything_else",
+]
+Sentiment = Literal["positive", "neutral", "negative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A piece of the message with a meaning. `start` and `end` count characters of the text."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A label and the probability (0..1) that the trained head gives it."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood. `intents` is empty where nothing is asked; `alternatives` is for the trace."""
+
+    text: str
+    language: Language
+    act: Score
+    intents: tuple[Score, ...]
+    sentiment: Score
+    complaint: Score
+    urgent: bool
+    entities: tuple[Entity, ...]
+    alternatives: tuple[Score, ...] = ()
+
+    def values(self, kind: str) -> tuple[str, ...]:
+        """All values of one kind of entity, in the order of the text."""
+        return tuple(entity.value for entity in self.entities if entity.kind == kind)
+
+    def first(self, kind: str) -> str | None:
+        return next(iter(self.values(kind)), None)
+
+    @property
+    def intent_names(self) -> tuple[str, ...]:
+        return tuple(score.label for score in self.intents)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something the customer wants that is not finished; None means not known yet."""
+
+    intent: str
+    text: str
+    order_id: str | None = None
+    items: tuple[ReturnItem, ...] | None = None
+    reason: ReturnReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRef:
+    """The proposal that was last read back. A yes is a yes to this digest only."""
+
+    id: str
+    digest: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a conversation remembers between turns. The first of `requests` is the active one."""
+
+    language: Language = "zh"
+    customer_id: str | None = None
+    requests: tuple[Request, ...] = ()
+    awaiting: Awaiting | None = None
+    proposal: ProposalRef | None = None
+    last_order_id: str | None = None
+    identity_failures: int = 0
+    confused: int = 0
+    offered_person: bool = False
+    handed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that a reply may rest on, read once at the start of the turn.
+
+    `identified` is the customer as known after this message; `identity_failed` says that
+    this message tried to identify somebody and did not match. `order` is the order that the active
+    request is about, `order_unknown` a number that this customer does not have.
+    """
+
+    snapshot_id: str
+    hits: tuple[Hit, ...]
+    answerable: bool
+    now: datetime
+    identified: Customer | None = None
+    identity_failed: bool = False
+    orders: tuple[Order, ...] = ()
+    order: Order | None = None
+    order_unknown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a reply: a template with its values, or (`template` = "policy") a question to answer."""
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What `act` has to do."""
+
+    kind: Literal["propose_return", "confirm", "withdraw", "hand_over"]
+    request: Request | None = None
+    proposal: ProposalRef | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """A button: what it says, and the message it sends."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens in this turn and why. `rule` names the branch or the policy rule that decided."""
+
+    kind: DecisionKind
+    rule: str
+    parts: tuple[Part, ...] = ()
+    awaiting: Awaiting | None = None
+    action: str | None = None
+    command: Command | None = None
+    quick_replies: tuple[QuickReply, ...] = ()
+    state: State = field(default_factory=State)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence comes from. `n` is the number in square brackets in the reply."""
+
+    n: int
+    passage_id: str
+    document_id: str
+    title: str
+    heading: str
+    revision: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checked statement: the sentence, what had to be supported, by what, and the verdict."""
+
+    sentence: str
+    values: tuple[str, ...]
+    source: str
+    supported: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A piece of a reply before it is checked.
+
+    Fixed pieces have `text`, made by our own templates from typed facts. Answers from knowledge have
+    `sentences`, written by the model as it is asked for the next one, and `hits` that they may rest on.
+    `cites` are passages that a fixed piece stands on.
+    """
+
+    part: str
+    text: str = ""
+    sentences: Iterator[str] | None = None
+    hits: tuple[Hit, ...] = ()
+    cites: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    text: str
+    citations: tuple[Citation, ...]
+    claims: tuple[Claim, ...]

@@ -1,0 +1,137 @@
+"""The stage itself: message and conversation in, `Understanding` out."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.types import Entity, Score, State, Understanding
+from agent.understand.entities import find_entities, normalise
+from agent.understand.heads import Heads, HeadScores
+from agent.understand.labels import NO_COMPLAINT
+from agent.understand.language import detect_language
+
+# What is left of a message that says yes, or no, and nothing else. Only a whole message counts.
+_YES_ZH = (
+    r"好(?:的|吧|滴|哒|啊|呀|嘞|勒|咧|哦|了)?|行(?:的|吧|啊)?|可以(?:的|啊|呀)?|嗯+|恩+|对(?:的|呀|啊)?|是(?:的|啊)?|确认|确定|没问题|没错|同意"
+    r"|成|中|得嘞|妥|要得|办吧|退吧|提交(?:吧)?|就这样(?:办)?(?:吧)?|就这么(?:办|定)(?:了|吧)?|麻烦(?:你|您)?了?|那就这样(?:吧)?|请(?:办理|提交|确认)"
+    r"|确认(?:退货|提交|办理)|帮我(?:办|退|提交)(?:吧|了吧)?"
+)
+_YES_EN = (
+    r"y|ya|ye[sap]h?|yea|yeah|yup|yep|ok(?:ay|ie)?|k|kk|sure(?: thing)?|fine|please|please do(?: (?:it|that|so))?|do (?:it|that)|go ahead"
+    r"|go for it|confirm(?:ed)?|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay|good)|sounds (?:good|great|fine)"
+    r"|looks (?:good|right)|great|perfect|agreed|absolutely|definitely|of course|proceed|lets do it|let'?s do (?:it|that)|all good"
+)
+_NO_ZH = (
+    r"不(?:用|要|行|对|是|可以|同意|确认|退)?(?:了|吧)?|算了(?:吧)?|别(?:退|办)?(?:了)?|先(?:不|别)(?:退|办|要)?(?:了|吧)?|取消(?:吧|了)?|等等再说|再说吧|不用退了?|不退了"
+    r"|没有|没了|没事了?|没别的了?"
+)
+_NO_EN = (
+    r"n|no+(?: thanks?| thank you)?|nope|nah|never ?mind|don'?t|do not|not now|stop|cancel(?: (?:it|that))?|leave it|forget (?:it|about it)"
+    r"|i changed my mind|actually no|not really|nothing(?: else)?|that'?s all"
+)
+_TRIM = re.compile(r"[\s,.!~，。！～、…;；:：]+|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+")
+_POLITE = re.compile(
+    r"(?:谢谢(?:你|您)?|多谢|感谢|麻烦(?:你|您)?了?|亲(?:亲)?|哈+|thanks?(?: you)?(?: so much)?|thx|pls|please|mate|cheers)",
+    re.IGNORECASE,
+)
+_THUMB = re.compile("^\\s*(?:\U0001f44c|\U0001f44d|\u2705|\U0001f197)+\\s*$")
+# A bounded count keeps matching polynomial; a yes longer than this is not a plain yes.
+_YES = re.compile(rf"(?:(?:{_YES_ZH})|(?:{_YES_EN})){{1,4}}", re.IGNORECASE)
+_NO = re.compile(rf"(?:(?:{_NO_ZH})|(?:{_NO_EN})){{1,3}}", re.IGNORECASE)
+_LONGEST = 30
+_QUESTION = re.compile(
+    r"[?？]|吗|呢|什么|怎么|多少|为什么|\b(?:what|how|why|when|who|which)\b", re.IGNORECASE
+)
+_BUT = re.compile(r"但|只要|假如|不过|只是|先等|如果|要是|除非|只(?:退|要)|别|不(?!错|用谢)|\b(?:but|as long|so long|provided|if|only|unless|except|not|don'?t|wait)\b", re.IGNORECASE)  # fmt: skip
+
+SURE_ACT = 0.85
+
+
+def clear_yes(text: str) -> bool:
+    """True only where the whole message is a yes, politeness and emoji aside."""
+    return bool(_THUMB.match(text)) or _whole(_YES, text)
+
+
+def clear_no(text: str) -> bool:
+    """True only where the whole message is a no."""
+    return _whole(_NO, text)
+
+
+def _whole(pattern: re.Pattern[str], text: str) -> bool:
+    if len(text) > _LONGEST or _QUESTION.search(text):
+        return False
+    tight = _TRIM.sub(" ", _POLITE.sub(" ", normalise(text))).strip()
+    bare = _TRIM.sub(" ", normalise(text)).strip()
+    return any(
+        candidate and all(pattern.fullmatch(piece) for piece in _pieces(candidate, pattern))
+        for candidate in (tight, bare)
+    )
+
+
+def _pieces(text: str, pattern: re.Pattern[str]) -> list[str]:
+    return [text] if pattern.fullmatch(text) else text.split(" ")
+
+
+def affirms(understanding: Understanding) -> bool:
+    """A yes that may move goods or money: clear words, or a sure head without any if, but or question."""
+    if clear_yes(understanding.text):
+        return True
+    risky = _QUESTION.search(understanding.text) or _BUT.search(understanding.text)
+    return (
+        understanding.act.label == "affirm"
+        and understanding.act.probability >= SURE_ACT
+        and not risky
+        and understanding.sentiment.label != "negative"
+        and not {"reason", "except"} & {entity.kind for entity in understanding.entities}
+        and len(understanding.text) <= 40
+    )
+
+
+def denies(understanding: Understanding) -> bool:
+    """A no to what was proposed. To stop is always safe, so the head alone is enough."""
+    return clear_no(understanding.text) or (
+        understanding.act.label == "deny" and understanding.act.probability >= 0.5
+    )
+
+
+def understand(text: str, state: State, heads: Heads, vector: NDArray[np.float32]) -> Understanding:
+    """Read one message. `vector` is its unit-length embedding, shape (dimension,)."""
+    scores = heads.score(text, vector)
+    entities = find_entities(text)
+    act = _act(text, scores)
+    return Understanding(
+        text=text,
+        language=detect_language(text, state.language),
+        act=act,
+        intents=_intents(scores, entities, act),
+        sentiment=scores.sentiment[0],
+        complaint=_complaint(scores),
+        urgent=scores.urgent >= 0.5,
+        entities=entities,
+        alternatives=scores.act[:3] + scores.intents[:5],
+    )
+
+
+def _act(text: str, scores: HeadScores) -> Score:
+    if clear_yes(text):
+        return Score("affirm", 1.0)
+    if clear_no(text):
+        return Score("deny", 1.0)
+    return scores.act[0]
+
+
+def _intents(scores: HeadScores, entities: tuple[Entity, ...], act: Score) -> tuple[Score, ...]:
+    if act.label in ("affirm", "deny") and act.probability == 1.0:
+        return ()
+    found = [score for score in scores.intents if score.probability >= scores.intent_threshold][:3]
+    names = {score.label for score in found}
+    if any(entity.kind == "human" for entity in entities) and "talk_to_human" not in names:
+        found.append(Score("talk_to_human", 1.0))
+    return tuple(found)
+
+
+def _complaint(scores: HeadScores) -> Score:
+    return scores.complaint[0] if scores.complaint else Score(NO_COMPLAINT, 1.0)

@@ -1,0 +1,1 @@
+"""Measurements: suites, scorers and the tables they print."""

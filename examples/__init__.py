@@ -1,0 +1,1 @@
+"""Things to try Kefu with: a sample shop and its policies."""

@@ -1,0 +1,1 @@
+"""The sample shop: made-up goods, people and orders, dated relative to a given moment."""

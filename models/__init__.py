@@ -1,0 +1,1 @@
+"""Model files: the catalogue, fetching them from several sources, proving and finding them."""

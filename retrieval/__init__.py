@@ -1,0 +1,1 @@
+"""From policy documents to cited passages: reading, splitting, indexing, searching."""

@@ -1,0 +1,208 @@
+"""From similarities to one order and one probability, both learned from questions with known answers.
+
+1. *Fusion*: a weighted sum of a topic's `FEATURES`; the weights maximise the softmax probability of the
+   right topics among all (conditional logistic regression).
+2. *Answerability*: logistic regression over the `EVIDENCE` of the best topic, fitted on questions of
+   which some have no answer in the documents.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from retrieval.documents import Language
+from retrieval.errors import QuestionFileError
+
+Numbers = NDArray[np.float64]
+
+FEATURES = ("text", "question", "keyword", "coverage")
+"""`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine;
+`keyword`: BM25 of its best passage, squashed to 0..1; `coverage`: share of the query's words, by rarity,
+that its best passage holds."""
+
+EVIDENCE = ("text", "question", "keyword", "spread", "lead")
+"""Of the best topic: its two cosines and its keyword feature; the standard deviation of all fused scores
+(a query about nothing here likes everything alike); its lead over the mean of the next nine."""
+
+# Cosines of one model lie within a few tenths; without a scale the penalty would flatten their weights.
+FEATURE_SCALE = np.array([10.0, 10.0, 1.0, 1.0])
+EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3])
+NEXT = 9
+PENALTY = 0.01
+FOLDS = 5
+
+
+class TuneQuestion(BaseModel):
+    """One line of a tune or evaluation file; an empty `gold` says that no document answers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    question: str = Field(min_length=1, max_length=2000)
+    lang: Language
+    gold: tuple[str, ...] = ()
+
+
+class Calibration(BaseModel):
+    """Weights of `FEATURES` and `EVIDENCE`, and the score from which on a question counts as answered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fusion: tuple[float, ...] = Field(min_length=len(FEATURES), max_length=len(FEATURES))
+    evidence: tuple[float, ...] = Field(min_length=len(EVIDENCE), max_length=len(EVIDENCE))
+    intercept: float
+    threshold: float = Field(gt=0, lt=1)
+    questions: int = Field(default=0, ge=0, description="how many questions it was fitted on")
+
+    def fused(self, features: Numbers) -> Numbers:
+        """`(n, len(FEATURES))` to `(n,)`: log-odds of being the right topic, up to a constant."""
+        result: Numbers = (features * FEATURE_SCALE) @ np.array(self.fusion)
+        return result
+
+    def scores(self, features: Numbers, text: Numbers, question: Numbers) -> Numbers:
+        """`(n,)` in 0..1: the best topic's is the probability of an answer, the others' follow by odds."""
+        fused = self.fused(features)
+        logit = _evidence(features, text, question, fused) @ np.array(self.evidence) + self.intercept
+        result: Numbers = np.exp(fused - fused.max()) / (1.0 + np.exp(-np.clip(logit, -60, 60)))
+        return result
+
+
+# Fitted on the sample shop's tune questions; a starting point for a shop that has none.
+DEFAULT = Calibration(
+    fusion=(4.24, 5.42, 4.54, 3.31), evidence=(1.96, 2.35, 1.37, 2.36, 1.29), intercept=-42.9, threshold=0.7
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question's topics: their features, their two cosines and which of them are right."""
+
+    features: Numbers
+    text: Numbers
+    question: Numbers
+    right: NDArray[np.bool_]
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.right.any())
+
+
+Measure = Callable[[TuneQuestion], Example]
+
+
+def load_questions(path: Path) -> list[TuneQuestion]:
+    """Read JSON Lines; raises `QuestionFileError` naming the file and the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionFileError(f"{path}: cannot be read: {error}") from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            questions.append(TuneQuestion.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise QuestionFileError(f"{path}:{number}: {where}: {first['msg']}") from error
+    return questions
+
+
+def fit(questions: Iterable[TuneQuestion], measure: Measure) -> Calibration:
+    """Learn both stages and choose the threshold on held-out folds.
+
+    Falls back to `DEFAULT` when there are too few questions of either kind to learn from. A question
+    whose gold no document holds (any more) is left out.
+    """
+    measured = [(question, measure(question)) for question in questions]
+    examples = [example for question, example in measured if example.answerable or not question.gold]
+    if min(sum(e.answerable for e in examples), sum(not e.answerable for e in examples)) < 2 * FOLDS:
+        return DEFAULT
+    threshold = _threshold(held_out(examples), [example.answerable for example in examples])
+    return _learn(examples).model_copy(update={"threshold": threshold, "questions": len(examples)})
+
+
+def is_right(topic: str, gold: Iterable[str]) -> bool:
+    """Gold may name a topic or a whole document."""
+    return topic in gold or topic.partition("#")[0] in gold
+
+
+def held_out(examples: Sequence[Example]) -> list[float]:
+    """Each question's best score, by a model that was fitted on the other folds."""
+    answerable = np.array([example.answerable for example in examples])
+    tops = np.zeros(len(examples))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    for train, rest in folds.split(np.zeros(len(examples)), answerable):
+        model = _learn([examples[i] for i in train])
+        for i in rest:
+            tops[i] = model.scores(examples[i].features, examples[i].text, examples[i].question).max()
+    return [float(top) for top in tops]
+
+
+def _learn(examples: Sequence[Example]) -> Calibration:
+    model = DEFAULT.model_copy(update={"fusion": _fusion([e for e in examples if e.answerable])})
+    evidence = [_evidence(e.features, e.text, e.question, model.fused(e.features)) for e in examples]
+    regression = LogisticRegression(max_iter=2000).fit(evidence, [e.answerable for e in examples])
+    weights = tuple(float(weight) for weight in regression.coef_[0])
+    return model.model_copy(update={"evidence": weights, "intercept": float(regression.intercept_[0])})
+
+
+def _fusion(examples: Sequence[Example]) -> tuple[float, ...]:
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        total, slope = PENALTY * weights @ weights / 2, PENALTY * weights
+        for example in examples:
+            scaled = example.features * FEATURE_SCALE
+            odds = np.exp(scaled @ weights - (scaled @ weights).max())
+            right = odds * example.right
+            total -= np.log(right.sum() / odds.sum()) / len(examples)
+            slope = slope - scaled.T @ (right / right.sum() - odds / odds.sum()) / len(examples)
+        return float(total), slope
+
+    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B")
+    return tuple(float(weight) for weight in found.x)
+
+
+def _evidence(features: Numbers, text: Numbers, question: Numbers, fused: Numbers) -> Numbers:
+    order = np.argsort(-fused, kind="stable")
+    best, others = order[0], order[1 : 1 + NEXT]
+    lead = fused[best] - fused[others].mean() if len(others) else 0.0
+    figures = np.array([text[best], question[best], features[best, 2], fused.std(), lead])
+    result: Numbers = figures * EVIDENCE_SCALE
+    return result
+
+
+def _threshold(tops: Sequence[float], answerable: Sequence[bool]) -> float:
+    """Where the two kinds of error, as shares of their kind, add up to least."""
+    scores, kinds = np.array(tops), np.array(answerable)
+    cuts = np.unique(np.concatenate([(np.sort(scores)[1:] + np.sort(scores)[:-1]) / 2, [DEFAULT.threshold]]))
+    cuts = cuts[(cuts > 0) & (cuts < 1)]
+    errors = [(scores[kinds] < cut).mean() + (scores[~kinds] >= cut).mean() for cut in cuts]
+    return float(cuts[int(np.argmin(errors))])
+
+
+def dumps(calibration: Calibration) -> str:
+    """JSON with the names of the features, for people who look into a snapshot."""
+    return (
+        json.dumps({"features": FEATURES, "evidence_of": EVIDENCE, **calibration.model_dump()}, indent=1)
+        + "\n"
+    )
+
+
+def loads(text: str) -> Calibration:
+    """Raises `ValueError` for anything that `dumps` would not write."""
+    fields = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError("not an object")
+    if (tuple(fields.pop("features", ())), tuple(fields.pop("evidence_of", ()))) != (FEATURES, EVIDENCE):
+        raise ValueError("made for other features")
+    return Calibration.model_validate(fields)

@@ -1,0 +1,102 @@
+"""The HTTP application: routes, errors, documentation, health, metrics, the chat page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.datastructures import ResponseHeader
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.response import File
+from litestar.static_files import create_static_files_router
+
+from service.problems import handle
+from service.routes import Conversations, Traces, Workers
+from service.turns import TurnService
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_BODY = 64 * 1024
+# The page needs nothing from anywhere else, so nothing else is allowed.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class UnsupportedMediaType(HTTPException):
+    status_code = 415
+
+
+def create_app(turns: TurnService, version: str, turns_at_once: int, debug: bool = False) -> Litestar:
+    """Wire the routes over a ready `TurnService`."""
+    workers = Workers(turns_at_once)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        workers.close()
+
+    @get("/health/live", tags=["health"], summary="The process runs")
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @get(
+        "/health/ready", tags=["health"], summary="Everything that a turn needs answers", sync_to_thread=True
+    )
+    def ready() -> Response[dict[str, str]]:
+        return _readiness(turns)
+
+    @get("/", include_in_schema=False)
+    async def page() -> File:
+        return File(STATIC / "index.html", media_type=MediaType.HTML, content_disposition_type="inline")
+
+    return Litestar(
+        route_handlers=[
+            Conversations, Traces, live, ready, page, PrometheusController,
+            create_static_files_router("/static", directories=[STATIC], include_in_schema=False),
+        ],
+        dependencies={
+            "turns": Provide(lambda: turns, sync_to_thread=False),
+            "workers": Provide(lambda: workers, sync_to_thread=False),
+        },
+        exception_handlers={HTTPException: handle, Exception: handle},
+        before_request=_require_json,
+        middleware=[PrometheusConfig(app_name="kefu", prefix="kefu", group_path=True).middleware],
+        response_headers=[ResponseHeader(name=name, value=value) for name, value in _HEADERS.items()],
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(
+            title="Kefu", version=version, path="/schema",
+            description="A customer-service agent that a shop runs itself.",
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"]), YamlRenderPlugin()],
+        ),
+        lifespan=[lifespan],
+        signature_types=[TurnService, Workers],
+        debug=debug,
+    )  # fmt: skip
+
+
+def _readiness(turns: TurnService) -> Response[dict[str, str]]:
+    try:
+        turns.parts.store.meta("sample")
+        snapshot = turns.parts.knowledge().id
+    except Exception as error:
+        return Response({"status": "not ready", "reason": type(error).__name__}, status_code=503)
+    model = turns.parts.writer.model.name
+    return Response({"status": "ready", "snapshot": snapshot, "model": model})
+
+
+async def _require_json(request: Request[Any, Any, Any]) -> None:
+    """A body in any other form is refused before it is read."""
+    if request.method != "POST":
+        return
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise UnsupportedMediaType(f"Content-Type: application/json is needed, not {kind or 'nothing'}")

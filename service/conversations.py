@@ -1,0 +1,105 @@
+"""Keeps conversations and their turns in the shop's database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from agent.types import State
+from service.schema import Turn
+from tools.database import answering, reader, writer
+from tools.tables import conversations, turns
+
+
+class ConversationMoved(RuntimeError):
+    """Another process wrote the next turn of this conversation first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    id: str
+    channel: str
+    locale: str
+    created_at: datetime
+    state: State
+    next_seq: int
+
+
+class ConversationStore:
+    """Reads and writes stand alone; saving a turn moves the conversation's state in the same transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(self, conversation_id: str, channel: str, locale: str, at: datetime, state: State) -> None:
+        row = {"id": conversation_id, "channel": channel, "locale": locale, "created_at": at}
+        row |= {"customer_id": state.customer_id, "state": _state_row(state)}
+        with answering(), writer(self._engine).begin() as connection:
+            connection.execute(insert(conversations).values(row))
+
+    def load(self, conversation_id: str) -> StoredConversation | None:
+        with answering(), reader(self._engine).begin() as connection:
+            row = connection.execute(
+                select(conversations).where(conversations.c.id == conversation_id)
+            ).one_or_none()
+            if row is None:
+                return None
+            last = connection.execute(
+                select(turns.c.seq)
+                .where(turns.c.conversation_id == conversation_id)
+                .order_by(turns.c.seq.desc())
+                .limit(1)
+            ).scalar_one_or_none()
+        state = msgspec.convert(row.state, State)
+        return StoredConversation(row.id, row.channel, row.locale, row.created_at, state, (last or 0) + 1)
+
+    def turn_for_message(self, conversation_id: str, message_id: str) -> Turn | None:
+        """The turn that already answered this message."""
+        found = self._records(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
+        return _turn(found[0]) if found else None
+
+    def turns(self, conversation_id: str) -> list[Turn]:
+        return [_turn(record) for record in self._records(turns.c.conversation_id == conversation_id)]
+
+    def trace(self, turn_id: str) -> dict[str, Any] | None:
+        found = self._records(turns.c.id == turn_id)
+        return found[0] if found else None
+
+    def save_turn(self, turn: Turn, trace: dict[str, Any], seq: int, state: State, at: datetime) -> None:
+        """Append a turn. Raises `ConversationMoved` when the place is taken already."""
+        row = {
+            "id": turn.turn_id,
+            "conversation_id": turn.conversation_id,
+            "message_id": turn.message_id,
+            "seq": seq,
+            "at": at,
+            "record": {"turn": msgspec.to_builtins(turn), "trace": trace},
+        }
+        moved = {"state": _state_row(state), "customer_id": state.customer_id}
+        with answering(), writer(self._engine).begin() as connection:
+            try:
+                connection.execute(insert(turns).values(row))
+            except IntegrityError as error:
+                raise ConversationMoved(turn.conversation_id) from error
+            connection.execute(
+                update(conversations).where(conversations.c.id == turn.conversation_id).values(moved)
+            )
+
+    def _records(self, *conditions: Any) -> list[dict[str, Any]]:
+        with answering(), reader(self._engine).begin() as connection:
+            query = select(turns.c.record).where(*conditions).order_by(turns.c.seq)
+            return list(connection.execute(query).scalars())
+
+
+def _state_row(state: State) -> dict[str, Any]:
+    row: dict[str, Any] = msgspec.to_builtins(state)
+    return row
+
+
+def _turn(record: dict[str, Any]) -> Turn:
+    return msgspec.convert(record["turn"], Turn)

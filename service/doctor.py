@@ -1,0 +1,153 @@
+"""Checks an installation part by part; each finding says how to mend it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from service.settings import Settings
+from service.setup import enough_room
+
+Check = Callable[[Settings], str]
+NEEDED_MODULES = ("llama_cpp", "faiss", "bm25s", "torch", "sentence_transformers", "litestar", "sqlalchemy")
+
+
+class Sick(Exception):
+    """A finding, with its remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.remedy = remedy
+
+
+def examine(settings: Settings, console: Console) -> bool:
+    """Run all checks, print a table, return whether everything is well."""
+    table = Table("part", "state", "detail", "what to do")
+    healthy = True
+    for name, check in CHECKS:
+        try:
+            table.add_row(name, "[green]ok[/]", check(settings), "")
+        except Sick as sick:
+            healthy = False
+            table.add_row(name, "[red]wrong[/]", str(sick), sick.remedy)
+        except Exception as error:
+            healthy = False
+            table.add_row(name, "[red]wrong[/]", f"{type(error).__name__}: {error}", "kefu setup")
+    console.print(table)
+    return healthy
+
+
+def _machine(settings: Settings) -> str:
+    if sys.version_info < (3, 11):
+        raise Sick(f"Python {sys.version.split()[0]}", "install Python 3.11 or newer")
+    if not enough_room(settings.data_dir, 500_000_000):
+        raise Sick("less than 0.5 GB free", f"make room for {settings.data_dir}")
+    free = shutil.disk_usage(
+        settings.data_dir if settings.data_dir.exists() else settings.data_dir.parent
+    ).free
+    return f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {free / 1e9:.0f} GB free"
+
+
+def _packages(settings: Settings) -> str:
+    for name in NEEDED_MODULES:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise Sick(f"{name}: {error}", "make setup") from error
+    return f"{len(NEEDED_MODULES)} found"
+
+
+def _language_model(settings: Settings) -> str:
+    from agent.language_model import CancelToken, Prompt
+    from models.errors import ModelError
+    from service.wiring import load_model
+
+    try:
+        model = load_model(settings)
+    except ModelError as error:
+        raise Sick(str(error), f"kefu models pull {settings.model}") from error
+    words = "".join(model.stream(Prompt("Answer briefly.", "1 + 1", "?"), 4, CancelToken()))
+    if not words:
+        raise Sick("the model writes nothing", f"kefu models verify {settings.model}")
+    return model.name
+
+
+def _embedding(settings: Settings) -> str:
+    from models.errors import ModelError
+    from service.wiring import load_embeddings
+
+    try:
+        embeddings = load_embeddings(settings)
+    except ModelError as error:
+        raise Sick(str(error), f"kefu models pull {settings.embedding}") from error
+    return f"{settings.embedding}, {len(embeddings.embed_query('你好'))} dimensions"
+
+
+def _database(settings: Settings) -> str:
+    from tools.database import make_engine, migrate
+    from tools.errors import StoreUnavailable
+    from tools.sql_store import SqlStore
+
+    engine = make_engine(settings.database)
+    try:
+        migrate(engine)
+        currency = SqlStore(engine).meta("currency")
+    except StoreUnavailable as error:
+        raise Sick(str(error), "start the database, or set KEFU_DATABASE_URL") from error
+    finally:
+        engine.dispose()
+    if currency is None:
+        raise Sick("there is no shop in it", "kefu setup, or kefu shop import FILE")
+    return f"{engine.url.render_as_string(hide_password=True)}"
+
+
+def _policies(settings: Settings) -> str:
+    from retrieval.documents import load_documents
+    from service.wiring import card_path
+    from tools.cards import load_return_card
+
+    load_return_card(card_path(settings))
+    documents, problems = load_documents(settings.policies_dir)
+    if problems:
+        raise Sick(f"{len(problems)} problems, the first: {problems[0]}", "kefu docs check")
+    return f"{len(documents)} documents"
+
+
+def _index(settings: Settings) -> str:
+    from retrieval.errors import RetrievalError
+    from retrieval.snapshot import open_current
+    from service.wiring import load_embeddings
+
+    try:
+        snapshot = open_current(settings.snapshots_dir, load_embeddings(settings))
+    except RetrievalError as error:
+        raise Sick(str(error), "kefu docs publish") from error
+    return f"{snapshot.id}, {len(snapshot.passages)} passages"
+
+
+def _understanding(settings: Settings) -> str:
+    from agent.understand.heads import Heads, HeadsUnusable
+
+    try:
+        Heads.load(settings.heads_path)
+    except HeadsUnusable as error:
+        raise Sick(str(error), "kefu setup") from error
+    return "trained"
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("machine", _machine),
+    ("packages", _packages),
+    ("embedding", _embedding),
+    ("language model", _language_model),
+    ("database", _database),
+    ("policies", _policies),
+    ("index", _index),
+    ("understanding", _understanding),
+)

@@ -1,0 +1,28 @@
+"""What Prometheus scrapes beyond the requests themselves."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+from agent.turn import TurnResult
+
+TURNS = Counter("kefu_turns", "Turns by kind of decision and language", ("kind", "language"))
+DROPPED = Counter(
+    "kefu_sentences_dropped", "Sentences of the model that were not supported and did not leave"
+)
+QUOTED = Counter("kefu_answers_quoted", "Answers that quoted the passage because nothing else was supported")
+STAGES = Histogram(
+    "kefu_stage_seconds",
+    "Time spent in each stage of a turn",
+    ("stage",),
+    buckets=(0.01, 0.05, 0.2, 1, 3, 8, 20, 60),
+)
+
+
+def observe_turn(result: TurnResult) -> None:
+    """Count a finished turn."""
+    TURNS.labels(result.decision.kind, result.understanding.language).inc()
+    DROPPED.inc(sum(not claim.supported for claim in result.reply.claims))
+    QUOTED.inc(sum(claim.why == "quoted" for claim in result.reply.claims))
+    for stage, milliseconds in result.timings_ms.items():
+        STAGES.labels(stage).observe(milliseconds / 1000)

@@ -1,0 +1,67 @@
+"""Errors as RFC 9457 problem details: what was wrong and where, never a traceback."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from msgspec import Struct
+
+from service.conversations import ConversationMoved
+from service.turns import NothingSaid, UnknownConversation
+from tools.errors import StoreUnavailable
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger("kefu.http")
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    errors: list[dict[str, str]] | None = None
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an error comes to; anything unforeseen is a 500 without its message."""
+    known: dict[type[Exception], tuple[int, str]] = {
+        UnknownConversation: (404, "there is no conversation with this id"),
+        NothingSaid: (400, str(error)),
+        StoreUnavailable: (503, "the database does not answer; nothing was changed, please retry"),
+        ConversationMoved: (409, "another message of this conversation was answered meanwhile; please retry"),
+    }
+    for kind, (status, detail) in known.items():
+        if isinstance(error, kind):
+            return Problem(HTTPStatus(status).phrase, status, detail)
+    if isinstance(error, HTTPException):
+        return Problem(
+            HTTPStatus(error.status_code).phrase, error.status_code, error.detail, errors=_errors(error.extra)
+        )
+    return Problem("Internal Server Error", 500, "something went wrong on our side; it has been logged")
+
+
+def _errors(extra: Any) -> list[dict[str, str]] | None:
+    """Which fields were wrong, as Litestar tells it."""
+    if not isinstance(extra, list):
+        return None
+    found = [
+        {"field": str(item.get("key", "")), "detail": str(item.get("message", ""))}
+        for item in extra
+        if isinstance(item, dict)
+    ]
+    return found or None
+
+
+def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Answer an error; only unforeseen ones are logged with their traceback."""
+    problem = problem_of(error)
+    if problem.status >= 500 and problem.status != 503:
+        log.error("unforeseen error", path=request.url.path, exc_info=error)
+    headers = dict(getattr(error, "headers", None) or {})
+    if problem.status == 503:
+        headers["Retry-After"] = "5"
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,178 @@
+"""The agent endpoint: conversations, messages as JSON or as a stream of events, traces, passages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Controller, Request, Response, get, post
+from litestar.exceptions import ClientException, NotFoundException
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+
+from agent.language_model import CancelToken
+from service.problems import Problem, problem_of
+from service.schema import (
+    Conversation,
+    ConversationCreated,
+    Demo,
+    DemoCustomer,
+    NewConversation,
+    NewMessage,
+    PassageView,
+    Turn,
+)
+from service.turns import TurnService, clean
+
+log = structlog.get_logger("kefu.turns")
+EVENT_STREAM = "text/event-stream"
+_END = object()
+
+
+class Workers:
+    """Threads for turns, which block on the model; the event loop stays free."""
+
+    def __init__(self, count: int) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="turn")
+
+    def start(
+        self, turns: TurnService, conversation_id: str, message: NewMessage, cancel: CancelToken, listen: Any
+    ) -> asyncio.Future[Turn]:
+        """Run a turn to its end, whoever still listens."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(
+            self._pool, turns.answer, conversation_id, message.text, message.message_id, listen, cancel
+        )
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Conversations(Controller):
+    path = "/v1/conversations"
+    tags = ("conversations",)
+
+    @post(status_code=HTTP_201_CREATED, summary="Begin a conversation", sync_to_thread=True)
+    def create(self, data: NewConversation, turns: TurnService) -> ConversationCreated:
+        return turns.open(data.channel, data.locale, data.customer)
+
+    @get("/{conversation_id:str}", summary="A conversation with its turns", sync_to_thread=True)
+    def read(self, conversation_id: str, turns: TurnService) -> Conversation:
+        return turns.read(conversation_id)
+
+    @post(
+        "/{conversation_id:str}/messages",
+        status_code=HTTP_200_OK,
+        summary="Send a message; answers with the turn, or with events under Accept: text/event-stream",
+    )
+    async def send(
+        self,
+        request: Request[Any, Any, Any],
+        conversation_id: str,
+        data: NewMessage,
+        turns: TurnService,
+        workers: Workers,
+    ) -> Response[Turn] | ServerSentEvent:
+        if data.attachments:
+            raise ClientException("attachments: not supported yet; leave it out or send an empty list")
+        clean(data.text)
+        await asyncio.to_thread(turns.read, conversation_id)
+        if EVENT_STREAM in request.headers.get("accept", ""):
+            return ServerSentEvent(_events(turns, workers, conversation_id, data))
+        return Response(await _whole(request, turns, workers, conversation_id, data))
+
+
+class Traces(Controller):
+    path = "/v1"
+    tags = ("explanations",)
+
+    @get("/turns/{turn_id:str}/trace", summary="Why a turn was as it was", sync_to_thread=True)
+    def trace(self, turn_id: str, turns: TurnService) -> dict[str, Any]:
+        record = turns.conversations.trace(turn_id)
+        if record is None:
+            raise NotFoundException("there is no turn with this id")
+        return record
+
+    @get("/passages/{passage_id:str}", summary="A passage as it is cited", sync_to_thread=True)
+    def passage(self, passage_id: str, turns: TurnService) -> PassageView:
+        found = turns.parts.knowledge().passage(passage_id)
+        if found is None:
+            raise NotFoundException("there is no passage with this id in the present snapshot")
+        return PassageView(found.id, found.title, found.heading, found.language, found.revision, found.text)
+
+    @get("/demo", summary="Who one can be in the sample shop", sync_to_thread=True)
+    def demo(self, turns: TurnService) -> Demo:
+        store = turns.parts.store
+        names = {language: store.meta(f"name.{language}") or "" for language in ("zh", "en")}
+        if store.meta("sample") != "true":
+            return Demo(False, names, [])
+        cast = msgspec.json.decode(store.meta("extras.demo") or "[]", type=list[DemoCustomer])
+        return Demo(True, names, cast)
+
+
+async def _whole(
+    request: Request[Any, Any, Any],
+    turns: TurnService,
+    workers: Workers,
+    conversation_id: str,
+    message: NewMessage,
+) -> Turn:
+    """The whole turn; a client that hangs up meanwhile sets the model free."""
+    cancel = CancelToken()
+    running = workers.start(turns, conversation_id, message, cancel, lambda name, value: None)
+    watching = asyncio.create_task(_hung_up(request))
+    try:
+        await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            cancel.cancel()
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        cancel.cancel()
+        raise
+    finally:
+        watching.cancel()
+
+
+async def _hung_up(request: Request[Any, Any, Any]) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _events(
+    turns: TurnService, workers: Workers, conversation_id: str, message: NewMessage
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Events as the stages finish; closing the stream cancels the model, the turn is still recorded."""
+    loop, cancel = asyncio.get_running_loop(), CancelToken()
+    queue: asyncio.Queue[Any] = asyncio.Queue()
+
+    def listen(name: str, value: Any) -> None:
+        loop.call_soon_threadsafe(queue.put_nowait, (name, value))
+
+    running = workers.start(turns, conversation_id, message, cancel, listen)
+    running.add_done_callback(lambda _: queue.put_nowait(_END))
+    try:
+        while (item := await queue.get()) is not _END:
+            yield _event(*item)
+        yield _event(*_outcome(running))
+    finally:
+        cancel.cancel()
+
+
+def _outcome(running: asyncio.Future[Turn]) -> tuple[str, Turn | Problem]:
+    error = running.exception()
+    if error is None:
+        return "turn", running.result()
+    if not isinstance(error, Exception):
+        raise error
+    problem = problem_of(error)
+    if problem.status == 500:
+        log.error("unforeseen error in a turn", exc_info=error)
+    return "error", problem
+
+
+def _event(name: str, value: Any) -> ServerSentEventMessage:
+    return ServerSentEventMessage(data=msgspec.json.encode(value).decode(), event=name)

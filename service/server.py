@@ -1,0 +1,63 @@
+"""Opens the installation, prints where to click, and serves until stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from service.app import create_app
+from service.settings import Settings
+from service.setup import SetupError
+from service.wiring import code_version, open_kefu
+
+
+def serve(settings: Settings) -> None:
+    """Block until the server is told to stop. Raises `SetupError` when the port is taken."""
+    console = Console()
+    started = time.monotonic()
+    _quiet_libraries(settings)
+    listening = _listen(settings.host, settings.port)
+    with listening, open_kefu(settings) as kefu:
+        app = create_app(kefu.turns, code_version(), settings.turns_at_once)
+        config = uvicorn.Config(
+            app,
+            log_level=settings.log_level,
+            access_log=False,
+            timeout_graceful_shutdown=30,
+            server_header=False,
+        )
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        console.print(f"Ready in {time.monotonic() - started:.1f} s · snapshot {kefu.snapshot.id}")
+        console.print(f"  Chat page   http://{shown}:{port}/", highlight=False)
+        console.print(f"  API         http://{shown}:{port}/schema", highlight=False)
+        console.print("  Stop with Ctrl-C", highlight=False)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow happens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise SetupError(
+            f"cannot listen on {host}:{port}: {error.strerror}; set KEFU_HOST or KEFU_PORT"
+        ) from error
+    return listening
+
+
+def _quiet_libraries(settings: Settings) -> None:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    level = getattr(logging, settings.log_level.upper())
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))

@@ -1,0 +1,116 @@
+"""The one object that says how this installation runs; read once, at the start, and passed on.
+
+Values come from `KEFU_*` variables, then from the file that `KEFU_CONFIG` names (TOML, by default
+`kefu.toml` in the working folder, if there is one), then from the defaults below.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "KEFU_"
+CONFIG_VARIABLE = "KEFU_CONFIG"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and what it should be."""
+
+
+class Settings(BaseSettings):
+    """See `docs/settings.md`; a test holds that every field is described there."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    data_dir: Path = Path(".kefu")
+    database_url: str = ""
+    policies_dir: Path = ROOT / "examples" / "policies"
+    training_dir: Path = ROOT / "examples" / "training"
+    sample_shop: bool = True
+    sample_seed: int = 7
+    model: str = "qwen2.5-coder-1.5b"
+    embedding: str = "multilingual-e5-small"
+    model_source: str = "auto"
+    model_threads: Annotated[int, Field(ge=1, le=256)] = min(os.cpu_count() or 1, 8)
+    model_context: Annotated[int, Field(ge=512, le=131_072)] = 2048
+    model_wait_s: Annotated[float, Field(gt=0, le=600)] = 45.0
+    model_queue: Annotated[int, Field(ge=1, le=10_000)] = 64
+    reply_tokens: Annotated[int, Field(ge=16, le=1024)] = 160
+    state_cache_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 1024
+    turns_at_once: Annotated[int, Field(ge=1, le=512)] = 64
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("data_dir", "policies_dir", "training_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = Path(os.environ.get(CONFIG_VARIABLE, "kefu.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        return self.data_dir / "snapshots"
+
+    @property
+    def heads_path(self) -> Path:
+        return self.data_dir / "heads.bin"
+
+    @property
+    def states_dir(self) -> Path:
+        return self.data_dir / "states"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; a file in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kefu.sqlite3'}"
+
+
+def read_settings() -> Settings:
+    """Read variables and file. Raises `SettingsError` naming each bad or unknown variable."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{CONFIG_VARIABLE}: there is no file {named}")
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {
+        CONFIG_VARIABLE,
+        "KEFU_CACHE_DIR",
+    }
+    unknown = sorted(
+        name for name in os.environ if name.startswith(PREFIX) and name not in known and "_TEST_" not in name
+    )
+    if unknown:
+        raise SettingsError(f"unknown setting: {', '.join(unknown)} (docs/settings.md lists all)")
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}, not {e['input']!r}" for e in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from error
+    except ValueError as error:
+        raise SettingsError(f"{named or 'kefu.toml'}: {error}") from error

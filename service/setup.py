@@ -1,0 +1,205 @@
+"""Makes everything that serving needs; each step does nothing where its work is done already."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from examples.shop.generate import generate
+from models.errors import MissingModel
+from models.pull import pull_model
+from retrieval.calibration import load_questions
+from retrieval.documents import load_documents
+from retrieval.errors import RetrievalError
+from retrieval.snapshot import build_snapshot, open_current
+from service.settings import Settings
+from service.turns import utc_now
+from service.wiring import card_path, load_embeddings, load_model
+from tools.cards import load_return_card
+from tools.database import make_engine, migrate
+from tools.sql_store import SqlStore
+
+TUNE_QUESTIONS = "retrieval.tune.jsonl"
+MARKER = ".sha256"
+
+
+class SetupError(RuntimeError):
+    """A step that could not be done; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run` returns a line about what it did."""
+
+    title: str
+    run: Callable[[Settings, Console], str]
+
+
+def set_up(settings: Settings, console: Console) -> None:
+    """Run every step in order. Raises the step's own error, after printing which step it was."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    for number, step in enumerate(STEPS, 1):
+        console.print(f"[bold]{number}/{len(STEPS)}[/] {step.title}", end=" … ")
+        console.print(f"[green]{step.run(settings, console)}[/]")
+
+
+def _models(settings: Settings, console: Console) -> str:
+    from models.resolve import resolve_embedding, resolve_language_model
+
+    for spec, resolve in ((settings.embedding, resolve_embedding), (settings.model, resolve_language_model)):
+        try:
+            resolve(spec, settings.models_dir)
+        except MissingModel:
+            _pull(spec, settings, console)
+            resolve(spec, settings.models_dir)
+    return f"{settings.model}, {settings.embedding}"
+
+
+def _pull(spec: str, settings: Settings, console: Console) -> None:
+    from models.cli import progress
+
+    source = None if settings.model_source == "auto" else settings.model_source
+    console.print()
+    with progress() as report:
+        pull_model(spec, settings.models_dir, source, report)
+
+
+def _database(settings: Settings, console: Console) -> str:
+    engine = make_engine(settings.database)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+    return "ready"
+
+
+def _sample_shop(settings: Settings, console: Console) -> str:
+    if not settings.sample_shop:
+        return "not wanted (KEFU_SAMPLE_SHOP)"
+    engine = make_engine(settings.database)
+    try:
+        store = SqlStore(engine)
+        if store.meta("currency") is not None:
+            return "there is a shop already"
+        shop = generate(settings.sample_seed, utc_now())
+        store.import_shop(shop)
+    finally:
+        engine.dispose()
+    return f"{len(shop.products)} products, {len(shop.customers)} customers, {len(shop.orders)} orders"
+
+
+def _understanding(settings: Settings, console: Console) -> str:
+    from agent.understand.training import data_fingerprint, read_examples, train
+
+    files = {split: sorted(settings.training_dir.glob(f"??.{split}.jsonl")) for split in ("train", "tune")}
+    if not files["train"]:
+        raise SetupError(f"no ??.train.jsonl in {settings.training_dir} (KEFU_TRAINING_DIR)")
+    embeddings = load_embeddings(settings)
+    fingerprint = data_fingerprint([*files["train"], *files["tune"]], embeddings.fingerprint)
+    marker = settings.heads_path.with_suffix(MARKER)
+    if settings.heads_path.exists() and marker.exists() and marker.read_text() == fingerprint:
+        return "trained already"
+    import numpy as np
+
+    examples = {split: [e for path in paths for e in read_examples(path)] for split, paths in files.items()}
+    with _bar(console) as report:
+
+        def embed(texts: list[str]) -> np.ndarray:
+            rows = []
+            for start in range(0, len(texts), 64):
+                rows.extend(embeddings.embed_queries(texts[start : start + 64]))
+                report(min(start + 64, len(texts)), len(texts))
+            return np.asarray(rows, dtype=np.float32)
+
+        heads = train(examples["train"], examples["tune"], embed)
+    heads.save(settings.heads_path)
+    marker.write_text(fingerprint)
+    return f"trained on {len(examples['train'])} messages"
+
+
+def publish_knowledge(settings: Settings, console: Console) -> str:
+    """Index the documents if they changed; the snapshot in use stays whatever fails."""
+    card = load_return_card(card_path(settings))
+    documents, problems = load_documents(settings.policies_dir)
+    for problem in problems:
+        console.print(f"\n  [yellow]left out:[/] {problem}")
+    embeddings = load_embeddings(settings)
+    wanted = sorted((d.id, str(d.language), d.revision) for d in documents)
+    try:
+        current = open_current(settings.snapshots_dir, embeddings)
+        have = sorted((d.id, str(d.language), d.revision) for d in current.manifest.documents)
+        if have == wanted:
+            return f"{len(current.passages)} passages, unchanged"
+    except RetrievalError:
+        pass
+    questions = settings.training_dir / TUNE_QUESTIONS
+    tune = load_questions(questions) if questions.exists() else None
+    with _bar(console) as report:
+        snapshot = build_snapshot(documents, embeddings, settings.snapshots_dir, tune, report)
+    return f"{len(documents)} documents, {len(snapshot.passages)} passages, card {card.id} v{card.version}"
+
+
+def _prefixes(settings: Settings, console: Console) -> str:
+    from agent.llama import LlamaModel
+    from prompts.render import Texts
+
+    model = load_model(settings)
+    if not isinstance(model, LlamaModel):
+        return "not needed"
+    texts = Texts(load_return_card(card_path(settings)).timezone)
+    for language in ("zh", "en"):
+        model.warm(texts.render(language, "answer_system"))
+    model.close()
+    return "read"
+
+
+class _bar:
+    """A progress bar that is called with (done, total)."""
+
+    def __init__(self, console: Console) -> None:
+        columns = (
+            SpinnerColumn(),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("texts embedded"),
+        )
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._console = console
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._console.print()
+        self._progress.start()
+        task = self._progress.add_task("", total=None)
+        return lambda done, total: self._progress.update(task, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+
+def enough_room(folder: Path, needed: int = 4_000_000_000) -> bool:
+    """Whether the models and what is made from them fit; `needed` in bytes."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(existing).free >= needed
+
+
+STEPS = (
+    Step("Models", _models),
+    Step("Database", _database),
+    Step("Sample shop", _sample_shop),
+    Step("Understanding", _understanding),
+    Step("Knowledge index", publish_knowledge),
+    Step("Prompt states", _prefixes),
+)

@@ -1,0 +1,59 @@
+/** What stands under the words of a reply: receipts and sources. */
+import { el, icon } from "./dom.js";
+import { Phrase, T, tag } from "./phrases.js";
+import { nameOf } from "./reply.js";
+
+const SIGNS = { CNY: "¥" };
+
+export function receiptCard(receipt) {
+  const known = receipt.kind === "return_started";
+  return el("section", { class: "card receipt", testid: "receipt", "aria-label": T(known ? "receipt.return_started" : "receipt.other") },
+    el("h3", { class: "card-title" }, icon("check"), T(known ? "receipt.return_started" : "receipt.other")),
+    el("dl", {},
+      row("order", receipt.order_id, "receipt-order"),
+      row("return", receipt.return_id, "receipt-return"),
+      row("refund", receipt.refund && money(receipt.refund, receipt.currency), "receipt-refund", "big"),
+      row("postage", postage(receipt), "receipt-postage"),
+      row("at", receipt.at && moment(receipt.at))));
+}
+
+function row(key, value, testid = null, kind = null) {
+  if (value === null || value === undefined || value === "") return null;
+  return el("div", { class: kind }, el("dt", {}, T(key)), el("dd", { testid }, value));
+}
+
+function postage({ postage: amount, currency, postage_payer: payer }) {
+  if (amount === null || amount === undefined) return null;
+  return new Phrase((lang) => {
+    const who = payer ? T(`payer.${payer}`).say(lang) : "";
+    const sum = money(amount, currency);
+    return who ? (lang === "zh" ? `${sum}（${who}）` : `${sum}, ${who}`) : sum;
+  });
+}
+
+/** Amounts arrive as decimal strings and stay strings: a float could show another sum than was paid. */
+function money(amount, currency) {
+  return SIGNS[currency] ? `${SIGNS[currency]}${amount}` : `${amount} ${currency ?? ""}`.trim();
+}
+
+/** Day and time for people, in the language of the page. */
+export function moment(at) {
+  const date = new Date(at);
+  return new Phrase((lang) => date.toLocaleString(tag(lang), { dateStyle: "medium", timeStyle: "short" }));
+}
+
+/** Hours and minutes. */
+export function clock(at) {
+  const date = new Date(at);
+  return new Phrase((lang) => date.toLocaleTimeString(tag(lang), { hour: "numeric", minute: "2-digit" }));
+}
+
+export function sourceList(citations, open) {
+  if (!citations.length) return null;
+  const entries = citations.map((citation) => el("li", {}, el("button", {
+    type: "button", class: "source", testid: "source", onclick: () => open(citation),
+    "aria-label": T("source", { n: citation.n, name: nameOf(citation) }),
+  }, el("span", { class: "source-n" }, String(citation.n)), el("span", { class: "source-name" }, nameOf(citation)), icon("chevron"))));
+  return el("section", { class: "sources", testid: "sources", "aria-label": T("sources") },
+    el("h3", { class: "small-title" }, icon("book"), T("sources")), el("ol", {}, entries));
+}

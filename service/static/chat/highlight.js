@@ -1,0 +1,44 @@
+/** Marks a quote inside rendered text, whatever markup and white space lie between its words. */
+import { el } from "./dom.js";
+
+const IGNORED = /[\s*`#|>…]/;
+
+/** Wraps the quote in <mark>; returns the first mark, or null when `root` does not hold the quote. */
+export function highlight(root, quote) {
+  const letters = lettersOf(root);
+  const wanted = Array.from(quote.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")).filter((c) => !IGNORED.test(c)).join("");
+  const start = wanted ? letters.map((letter) => letter.char).join("").indexOf(wanted) : -1;
+  if (start < 0) return null;
+  const marks = runs(letters.slice(start, start + wanted.length)).map(wrap);
+  return marks[0];
+}
+
+function lettersOf(root) {
+  const letters = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    // UTF-16 units on both sides: `indexOf` counts them, and so do the offsets of a text node.
+    for (let at = 0; at < node.data.length; at += 1) {
+      if (!IGNORED.test(node.data[at])) letters.push({ node, at, char: node.data[at] });
+    }
+  }
+  return letters;
+}
+
+function runs(letters) {
+  const found = new Map();
+  for (const { node, at } of letters) {
+    if (!found.has(node)) found.set(node, { node, from: at });
+    found.get(node).to = at + 1;
+  }
+  return [...found.values()];
+}
+
+function wrap({ node, from, to }) {
+  const range = document.createRange();
+  range.setStart(node, from);
+  range.setEnd(node, to);
+  const mark = el("mark", { testid: "quoted" });
+  range.surroundContents(mark);
+  return mark;
+}

@@ -1,0 +1,120 @@
+"""The one place that puts the parts together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.language_model import LanguageModel, ModelQueue
+from agent.turn import Parts
+from agent.understand.heads import Heads
+from agent.write import Writer
+from prompts.render import FOLDER as PROMPTS
+from prompts.render import Texts
+from retrieval.embeddings import SentenceEmbeddings
+from retrieval.snapshot import Snapshot, open_current
+from service.conversations import ConversationStore
+from service.settings import Settings
+from service.turns import Clock, TurnService, utc_now
+from tools.cards import ReturnCard, load_return_card
+from tools.database import make_engine, migrate
+from tools.sql_store import SqlStore
+
+CARD_FILE = "returns.card.yaml"
+
+
+@dataclass(frozen=True)
+class Kefu:
+    """A running installation."""
+
+    settings: Settings
+    turns: TurnService
+    snapshot: Snapshot
+
+
+def code_version() -> str:
+    return version("kefu")
+
+
+def card_path(settings: Settings) -> Path:
+    return settings.policies_dir / CARD_FILE
+
+
+def load_embeddings(settings: Settings) -> SentenceEmbeddings:
+    from models.resolve import resolve_embedding
+
+    return SentenceEmbeddings(resolve_embedding(settings.embedding, settings.models_dir))
+
+
+def load_model(settings: Settings) -> LanguageModel:
+    """The local model, with its fixed prefixes read."""
+    from agent.llama import LlamaModel, StateCache
+    from models.fingerprint import fingerprint
+    from models.resolve import resolve_language_model
+
+    path = resolve_language_model(settings.model, settings.models_dir)
+    cache = (
+        StateCache(settings.states_dir, settings.state_cache_mb * 1_000_000)
+        if settings.state_cache_mb
+        else None
+    )
+    return LlamaModel(path, fingerprint(path), cache, settings.model_threads, settings.model_context)
+
+
+@contextmanager
+def open_kefu(
+    settings: Settings, model: LanguageModel | None = None, clock: Clock = utc_now
+) -> Iterator[Kefu]:
+    """Open what `kefu setup` made. `model` takes the place of the local one, in tests.
+
+    Raises the errors of the parts: a missing model, a damaged snapshot, a database that does not answer.
+    """
+    engine = make_engine(settings.database)
+    try:
+        migrate(engine)
+        embeddings = load_embeddings(settings)
+        snapshot = open_current(settings.snapshots_dir, embeddings)
+        card = load_return_card(card_path(settings))
+        texts = Texts(card.timezone)
+        model = model or load_model(settings)
+        writer = Writer(
+            model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
+        )
+
+        def embed(text: str) -> NDArray[np.float32]:
+            return np.asarray(embeddings.embed_query(text), dtype=np.float32)
+
+        parts = Parts(
+            heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
+            store=SqlStore(engine), card=card, texts=texts, writer=writer,
+        )  # fmt: skip
+        embed("预热")
+        turns = TurnService(parts, ConversationStore(engine), versions(model, embeddings, card), clock)
+        yield Kefu(settings, turns, snapshot)
+    finally:
+        engine.dispose()
+
+
+def versions(model: LanguageModel, embeddings: SentenceEmbeddings, card: ReturnCard) -> dict[str, str]:
+    """What has to be the same for a turn to come out the same."""
+    return {
+        "code": code_version(),
+        "model": f"{model.name} sha256:{model.fingerprint}",
+        "embedding": embeddings.fingerprint,
+        "prompts": _prompts_digest(),
+        "return_card": f"{card.id} v{card.version}",
+    }
+
+
+def _prompts_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PROMPTS.glob("*/*.j2")):
+        digest.update(path.relative_to(PROMPTS).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,118 @@
+"""Stores under test: in memory, on SQLite, on PostgreSQL (skipped where none answers)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from tests.tools.builders import CARD_FILE, shop
+from tools.cards import ReturnCard, load_return_card
+from tools.database import make_engine, migrate
+from tools.memory_store import MemoryStore
+from tools.sql_store import SqlStore
+from tools.store import OrderStore
+from tools.tables import metadata
+
+POSTGRES = os.environ.get("KEFU_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
+
+# A busy machine is no defect of the code.
+settings.register_profile("tools", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tools")
+
+
+@pytest.fixture(scope="session")
+def card() -> ReturnCard:
+    return load_return_card(CARD_FILE)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "kefu.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_schema() -> Iterator[str]:
+    """The URL of an empty schema of our own, thrown away in the end."""
+    name = f"kefu_test_{uuid4().hex[:12]}"
+    url = make_url(POSTGRES).update_query_dict({"connect_timeout": "5"})
+    admin = make_engine(url.render_as_string(hide_password=False))
+    try:
+        with admin.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+    except OperationalError as error:
+        admin.dispose()
+        pytest.skip(f"no PostgreSQL at {url.render_as_string()}: {error}")
+    ours = url.update_query_dict({"options": f"-csearch_path={name}"})
+    yield ours.render_as_string(hide_password=False)
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_schema: str) -> str:
+    engine = make_engine(postgres_schema)
+    migrate(engine)
+    engine.dispose()
+    return postgres_schema
+
+
+def fresh_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated, empty database."""
+    if kind == "sqlite":
+        path = tmp_path / "kefu.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url = str(request.getfixturevalue("migrated_postgres"))
+    engine = make_engine(url)
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return fresh_database(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def sql_store(database_url: str) -> Iterator[SqlStore]:
+    """A real store with the small shop in it."""
+    engine = make_engine(database_url)
+    store = SqlStore(engine)
+    store.import_shop(shop())
+    yield store
+    engine.dispose()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OrderStore]:
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    engine = make_engine(fresh_database(request.param, request, tmp_path))
+    yield SqlStore(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def store(empty_store: OrderStore) -> OrderStore:
+    """Each kind of store with the small shop in it."""
+    empty_store.import_shop(shop())
+    return empty_store

@@ -1,0 +1,233 @@
+"""Propose, confirm once, receipt: over every store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from tests.tools.builders import NOW, wish, yuan
+from tools.cards import ReturnCard
+from tools.domain import Money, OrderStatus, ReturnStatus, StartReturn
+from tools.errors import (
+    NotFound,
+    NotYours,
+    ProposalError,
+    ProposalExpired,
+    ProposalMismatched,
+    ProposalNotYours,
+    ProposalUsed,
+)
+from tools.proposals import LIFETIME, Proposal, confirm, propose_return, withdraw
+from tools.records import Receipt
+from tools.return_policy import Denied
+from tools.sql_store import SqlStore
+from tools.store import OrderStore
+
+LATER = NOW + timedelta(minutes=5)
+
+
+def propose(store: OrderStore, card: ReturnCard, command: StartReturn | None = None) -> Proposal:
+    result = propose_return(store, card, "K-1", "C-1", command or wish(), NOW)
+    assert isinstance(result, Proposal), result
+    return result
+
+
+def agree(store: OrderStore, card: ReturnCard, proposal: Proposal) -> Receipt | Denied:
+    return confirm(store, card, proposal.id, proposal.digest, "K-1", "C-1", LATER)
+
+
+def test_a_proposal_changes_no_order(store: OrderStore, card: ReturnCard) -> None:
+    before = store.export_shop()
+    proposal = propose(store, card)
+    assert store.export_shop() == before
+    assert store.proposal(proposal.id) == proposal
+    assert (proposal.status, proposal.expires_at) == ("open", NOW + timedelta(minutes=30))
+    assert [event.kind for event in store.events("O-1")] == ["ReturnProposed"]
+
+
+def test_a_denied_wish_keeps_nothing(store: OrderStore, card: ReturnCard) -> None:
+    result = propose_return(store, card, "K-1", "C-1", wish((1, 9)), NOW)
+    assert isinstance(result, Denied) and result.reason == "quantity"
+    assert store.events("O-1") == ()
+
+
+def test_confirming_does_exactly_what_was_read_back(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card, wish((1, 1), (2, 1), refund_to="PM-gift"))
+    receipt = agree(store, card, proposal)
+    assert isinstance(receipt, Receipt)
+    order = store.order("O-1", "C-1")
+    (started,) = order.returns
+    assert order.status is order.history[-1].status is OrderStatus.RETURN_REQUESTED
+    assert order.history[-1].at == LATER
+    assert (started.id, started.lines) == (receipt.return_id, proposal.effect.items)
+    assert (started.status, started.refund_to) == (ReturnStatus.REQUESTED, "PM-gift")
+    assert receipt.refund == started.refund == proposal.effect.refund == yuan("138.00")
+    assert (receipt.kind, receipt.postage, receipt.at) == ("return_started", yuan("12.00"), LATER)
+    assert order.refunds == (), "money moves only after inspection"
+    kept = store.proposal(proposal.id)
+    assert (kept.status, kept.receipt) == ("executed", receipt)
+
+
+def test_the_fact_is_on_record(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    receipt = agree(store, card, proposal)
+    assert isinstance(receipt, Receipt)
+    fact = store.events("O-1")[-1]
+    assert (fact.kind, fact.at, fact.rule) == ("ReturnStarted", LATER, "returns.no_reason")
+    assert (fact.proposal_id, fact.receipt_id) == (proposal.id, receipt.id)
+    assert (fact.customer_id, fact.conversation_id) == ("C-1", "K-1")
+
+
+def test_the_same_yes_again_brings_the_same_receipt(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    first = agree(store, card, proposal)
+    before = store.export_shop()
+    long_after = NOW + LIFETIME * 100
+    again = confirm(store, card, proposal.id, proposal.digest, "K-1", "C-1", long_after)
+    assert again == first
+    assert store.export_shop() == before
+    assert len(store.events("O-1")) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"digest": "0" * 64}, ProposalMismatched),
+        ({"conversation_id": "K-2"}, ProposalNotYours),
+        ({"customer_id": "C-2"}, ProposalNotYours),
+        ({"now": NOW + LIFETIME}, ProposalExpired),
+        ({"proposal_id": "P-404"}, NotFound),
+    ],
+)
+def test_a_yes_to_something_else_does_nothing(
+    store: OrderStore, card: ReturnCard, change: dict[str, object], error: type[Exception]
+) -> None:
+    proposal = propose(store, card)
+    before, facts = store.export_shop(), store.events("O-1")
+    given: dict[str, object] = {
+        "proposal_id": proposal.id,
+        "digest": proposal.digest,
+        "conversation_id": "K-1",
+        "customer_id": "C-1",
+        "now": LATER,
+    }
+    with pytest.raises(error):
+        confirm(store, card, **(given | change))  # type: ignore[arg-type]
+    assert store.export_shop() == before
+    assert (store.events("O-1"), store.proposal(proposal.id)) == (facts, proposal)
+    assert isinstance(agree(store, card, proposal), Receipt), "the right yes still works"
+
+
+def test_errors_say_what_kind_they_are() -> None:
+    assert issubclass(ProposalNotYours, ProposalError) and issubclass(ProposalNotYours, NotYours)
+
+
+def test_a_proposal_knows_when_it_has_run_out(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    assert proposal.seen_at(NOW + LIFETIME - timedelta(seconds=1)).status == "open"
+    assert proposal.seen_at(NOW + LIFETIME).status == "expired"
+
+
+def test_the_policy_is_asked_again_at_the_yes(store: OrderStore, card: ReturnCard) -> None:
+    """The window closes between the proposal and the yes."""
+    end = propose(store, card).effect.deadline
+    late = propose_return(store, card, "K-1", "C-1", wish(), end - timedelta(minutes=1))
+    assert isinstance(late, Proposal)
+    before = store.export_shop()
+    result = confirm(store, card, late.id, late.digest, "K-1", "C-1", end)
+    assert isinstance(result, Denied) and result.reason == "window_closed"
+    assert store.export_shop() == before
+    assert store.proposal(late.id).status == "open"
+
+
+def test_a_changed_policy_needs_a_new_proposal(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    before = store.export_shop()
+    dearer = replace(card, no_reason=replace(card.no_reason, postage=yuan("15.00")))
+    with pytest.raises(ProposalMismatched, match="changed"):
+        agree(store, dearer, proposal)
+    assert store.export_shop() == before
+
+
+def test_two_proposals_for_one_thing_return_it_once(store: OrderStore, card: ReturnCard) -> None:
+    first, second = propose(store, card), propose(store, card)
+    assert isinstance(agree(store, card, first), Receipt)
+    result = agree(store, card, second)
+    assert isinstance(result, Denied) and result.reason == "nothing_left"
+    assert len(store.order("O-1", "C-1").returns) == 1
+
+
+def test_two_returns_of_one_order(store: OrderStore, card: ReturnCard) -> None:
+    for number in (1, 2):
+        assert isinstance(agree(store, card, propose(store, card, wish((number, 1)))), Receipt)
+    order = store.order("O-1", "C-1")
+    assert [item.lines[0].line_no for item in order.returns] == [1, 2]
+    assert order.status is OrderStatus.RETURN_REQUESTED
+
+
+def test_withdrawn_is_withdrawn(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    with pytest.raises(ProposalNotYours):
+        withdraw(store, proposal.id, "K-2", LATER)
+    assert withdraw(store, proposal.id, "K-1", LATER).status == "withdrawn"
+    assert withdraw(store, proposal.id, "K-1", LATER) == store.proposal(proposal.id)
+    with pytest.raises(ProposalUsed):
+        agree(store, card, proposal)
+    assert store.order("O-1", "C-1").returns == ()
+    assert [event.kind for event in store.events("O-1")] == ["ReturnProposed", "ProposalWithdrawn"]
+
+
+def test_what_is_done_cannot_be_withdrawn(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    agree(store, card, proposal)
+    with pytest.raises(ProposalUsed):
+        withdraw(store, proposal.id, "K-1", LATER)
+
+
+def test_somebody_elses_order_is_not_found(store: OrderStore, card: ReturnCard) -> None:
+    with pytest.raises(NotFound):
+        propose_return(store, card, "K-1", "C-2", wish(), NOW)
+
+
+def test_a_new_shop_withdraws_open_proposals(store: OrderStore, card: ReturnCard) -> None:
+    done, still_open = propose(store, card), propose(store, card, wish((2, 1)))
+    agree(store, card, done)
+    store.import_shop(store.export_shop(), replace=True)
+    assert store.proposal(done.id).status == "executed"
+    assert store.proposal(still_open.id).status == "withdrawn"
+    assert len(store.events("O-1")) == 3, "what happened stays on record"
+
+
+def at_once(calls: list[Callable[[], Receipt | Denied]]) -> list[Receipt | Denied]:
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Receipt | Denied]) -> Receipt | Denied:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_many_threads_say_yes_to_one_proposal(store: OrderStore, card: ReturnCard) -> None:
+    proposal = propose(store, card)
+    receipts = at_once([lambda: agree(store, card, proposal)] * 6)
+    assert isinstance(receipts[0], Receipt)
+    assert all(receipt == receipts[0] for receipt in receipts)
+    assert len(store.order("O-1", "C-1").returns) == 1
+    assert len(store.events("O-1")) == 2
+
+
+def test_many_proposals_race_for_one_piece(sql_store: SqlStore, card: ReturnCard) -> None:
+    proposals = [propose(sql_store, card) for _ in range(5)]
+    results = at_once([lambda each=each: agree(sql_store, card, each) for each in proposals])  # type: ignore[misc]
+    denials = [result.reason for result in results if isinstance(result, Denied)]
+    assert denials == ["nothing_left"] * 4
+    order = sql_store.order("O-1", "C-1")
+    assert order.returned_quantity(1) == 1
+    assert order.returns[0].refund > Money.zero()

@@ -1,0 +1,84 @@
+"""What a returned line is worth, to the cent.
+
+All arithmetic is done in whole cents, so that the parts always add up to what was paid.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tools.domain import Money, Order, OrderLine, Return, ReturnStatus
+
+
+def cents(money: Money) -> int:
+    return int(money.amount.scaleb(2))
+
+
+def from_cents(value: int, currency: str) -> Money:
+    return Money(Decimal(value).scaleb(-2), currency)
+
+
+def _part(whole: int, numerator: int, denominator: int) -> int:
+    """Return whole · numerator / denominator, half a cent rounded up."""
+    return (2 * whole * numerator + denominator) // (2 * denominator)
+
+
+def line_shares(order: Order) -> dict[int, Money]:
+    """What the customer paid for each line: its price less its part of the discount.
+
+    The discount is laid out along the running total of the lines, so the shares add up
+    to the goods less the discount exactly, and none is below zero. A discount larger
+    than the goods takes the rest off the shipping fee, not off the lines.
+    """
+    currency = order.shipping_fee.currency
+    goods = sum(cents(line.total) for line in order.lines)
+    discount = min(cents(order.discount), goods)
+    shares: dict[int, Money] = {}
+    running = taken = 0
+    for line in sorted(order.lines, key=lambda item: item.line_no):
+        price = cents(line.total)
+        running += price
+        due = _part(discount, running, goods) if goods else 0
+        shares[line.line_no] = from_cents(price - (due - taken), currency)
+        taken = due
+    return shares
+
+
+def active_returns(order: Order) -> tuple[Return, ...]:
+    return tuple(item for item in order.returns if item.status is not ReturnStatus.REJECTED)
+
+
+def line_refund(order: Order, line: OrderLine, quantity: int) -> Money:
+    """The goods value of `quantity` more of a line; the last ones take what is left of its share.
+
+    `quantity` must not exceed what has not been returned yet.
+    """
+    gone = sum(
+        cents(part.refund)
+        for item in active_returns(order)
+        for part in item.lines
+        if part.line_no == line.line_no
+    )
+    left = max(0, cents(line_shares(order)[line.line_no]) - gone)
+    pieces = line.quantity - order.returned_quantity(line.line_no)
+    return from_cents(_part(left, quantity, pieces), order.shipping_fee.currency)
+
+
+def shipping_paid(order: Order) -> Money:
+    """The shipping fee after whatever discount the goods could not take."""
+    goods = sum(cents(line.total) for line in order.lines)
+    over = max(0, cents(order.discount) - goods)
+    return from_cents(max(0, cents(order.shipping_fee) - over), order.shipping_fee.currency)
+
+
+def refundable_left(order: Order) -> Money:
+    """What was paid, less refunds made, refunds promised, and postage kept for earlier returns."""
+    left = sum(cents(item.amount) for item in order.payments)
+    left -= sum(cents(item.amount) for item in order.refunds)
+    for item in active_returns(order):
+        value = sum(cents(part.refund) for part in item.lines)
+        net = cents(item.refund)
+        kept = max(0, value - net)
+        # A refund already paid stands among the refunds; only the postage kept is missing there.
+        left -= kept if item.status is ReturnStatus.REFUNDED else kept + net
+    return from_cents(max(0, left), order.shipping_fee.currency)

@@ -1,0 +1,298 @@
+"""All tables of the service in one `MetaData`. Columns are named as the domain's fields.
+
+Proposals, events and conversations have no foreign key into the shop: they outlive a
+re-imported shop, and an audit trail that a cascade can delete is none.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from tools import domain
+from tools.columns import Cents, Choice, Typed, Utc
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", Text, primary_key=True)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _whole(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, autoincrement=False)
+
+
+def _of_order() -> Column[str]:
+    return Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False)
+
+
+def _translated(name: str) -> Column[domain.Text]:
+    return Column(name, Typed(domain.Text), nullable=False)
+
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
+
+customers = Table(
+    "customers",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("email"),
+    _text("phone"),
+    _text("language"),
+    Column("tier", Choice(domain.Tier), nullable=False),
+    Column("address", Typed(domain.Address), nullable=False),
+    # Comparable forms, see identity.py.
+    Column("email_key", Text, nullable=False, index=True),
+    Column("phone_key", Text, nullable=False, index=True),
+    Column("name_key", Text, nullable=False),
+    Column("postcode_key", Text, nullable=False),
+    Index(None, "name_key", "postcode_key"),
+)
+
+payment_methods = Table(
+    "payment_methods",
+    metadata,
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    _whole("seq"),
+    _text("id"),
+    Column("kind", Choice(domain.PaymentKind), nullable=False),
+    _text("last4"),
+    Column("balance", Cents),
+    PrimaryKeyConstraint("customer_id", "id"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    _id(),
+    _translated("name"),
+    Column("category", Choice(domain.Category), nullable=False, index=True),
+    _translated("description"),
+    Column("final_sale", Boolean, nullable=False),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("sku", Text, primary_key=True),
+    Column("product_id", ForeignKey("products.id", ondelete="CASCADE"), nullable=False, index=True),
+    _whole("seq"),
+    Column("options", Typed(dict[str, domain.Text]), nullable=False),
+    Column("price", Cents, nullable=False),
+    _whole("stock"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _id(),
+    Column("customer_id", ForeignKey("customers.id"), nullable=False, index=True),
+    _text("currency"),
+    Column("status", Choice(domain.OrderStatus), nullable=False, index=True),
+    Column("placed_at", Utc, nullable=False),
+    Column("shipping_fee", Cents, nullable=False),
+    Column("discount", Cents, nullable=False),
+    Column("address", Typed(domain.Address), nullable=False),
+    _text("cancel_reason"),
+    Column("expected_ship_at", Utc),
+    Column("presale", Boolean, nullable=False),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    _of_order(),
+    _whole("seq"),
+    _whole("line_no"),
+    Column("sku", ForeignKey("variants.sku"), nullable=False, index=True),
+    Column("product_id", ForeignKey("products.id"), nullable=False, index=True),
+    _translated("name"),
+    _translated("options"),
+    Column("category", Choice(domain.Category), nullable=False),
+    _whole("quantity"),
+    Column("unit_price", Cents, nullable=False),
+    Column("final_sale", Boolean, nullable=False),
+    PrimaryKeyConstraint("order_id", "line_no"),
+)
+
+status_changes = Table(
+    "status_changes",
+    metadata,
+    _of_order(),
+    _whole("seq"),
+    Column("status", Choice(domain.OrderStatus), nullable=False),
+    Column("at", Utc, nullable=False),
+    PrimaryKeyConstraint("order_id", "seq"),
+)
+
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True),
+    _translated("carrier"),
+    Column("tracking_no", Text, nullable=False, index=True),
+    Column("shipped_at", Utc, nullable=False),
+    Column("delivered_at", Utc),
+    Column("expected_at", Utc),
+)
+
+tracking_events = Table(
+    "tracking_events",
+    metadata,
+    Column("order_id", ForeignKey("shipments.order_id", ondelete="CASCADE"), nullable=False),
+    _whole("seq"),
+    Column("at", Utc, nullable=False),
+    _translated("place"),
+    _translated("text"),
+    PrimaryKeyConstraint("order_id", "seq"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    _of_order(),
+    _whole("seq"),
+    _text("method_id"),
+    Column("kind", Choice(domain.PaymentKind), nullable=False),
+    Column("amount", Cents, nullable=False),
+    Column("at", Utc, nullable=False),
+    PrimaryKeyConstraint("order_id", "seq"),
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    _id(),
+    _of_order(),
+    _whole("seq"),
+    Column("amount", Cents, nullable=False),
+    _text("method_id"),
+    Column("at", Utc, nullable=False),
+    _text("reason"),
+    UniqueConstraint("order_id", "seq"),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    _id(),
+    _of_order(),
+    _whole("seq"),
+    Column("status", Choice(domain.ReturnStatus), nullable=False),
+    Column("reason", Choice(domain.ReturnReason), nullable=False),
+    Column("refund", Cents, nullable=False),
+    Column("postage", Cents, nullable=False),
+    _text("refund_to"),
+    Column("requested_at", Utc, nullable=False),
+    _text("rule"),
+    UniqueConstraint("order_id", "seq"),
+)
+
+return_lines = Table(
+    "return_lines",
+    metadata,
+    Column("return_id", ForeignKey("returns.id", ondelete="CASCADE"), nullable=False),
+    _text("order_id"),
+    _whole("seq"),
+    _whole("line_no"),
+    _whole("quantity"),
+    Column("refund", Cents, nullable=False),
+    PrimaryKeyConstraint("return_id", "line_no"),
+    ForeignKeyConstraint(["order_id", "line_no"], ["order_lines.order_id", "order_lines.line_no"]),
+    Index(None, "order_id", "line_no"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    _text("kind"),
+    _text("digest"),
+    Column("conversation_id", Text, nullable=False, index=True),
+    _text("customer_id"),
+    Column("order_id", Text, nullable=False, index=True),
+    _text("currency"),
+    Column("command", JSON, nullable=False),
+    Column("effect", JSON, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    _text("status"),
+    Column("receipt", JSON(none_as_null=True)),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Utc, nullable=False, index=True),
+    _text("kind"),
+    _text("customer_id"),
+    Column("order_id", Text, nullable=False, index=True),
+    Column("conversation_id", Text, nullable=False, index=True),
+    _text("proposal_id"),
+    _text("rule"),
+    _text("receipt_id"),
+    Column("data", JSON, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    _text("channel"),
+    Column("customer_id", Text, index=True),
+    _text("locale"),
+    Column("created_at", Utc, nullable=False),
+    Column("state", JSON, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    _id(),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", Text),
+    _whole("seq"),
+    Column("at", Utc, nullable=False, index=True),
+    Column("record", JSON, nullable=False),
+    UniqueConstraint("conversation_id", "message_id"),
+    UniqueConstraint("conversation_id", "seq"),
+)
+
+# Children of an order in the order in which they are written.
+ORDER_PARTS = (
+    order_lines,
+    status_changes,
+    shipments,
+    tracking_events,
+    payments,
+    refunds,
+    returns,
+    return_lines,
+)
+SHOP_TABLES = (meta, customers, payment_methods, products, variants, orders, *ORDER_PARTS)
