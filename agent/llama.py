@@ -83,11 +83,9 @@ class LlamaModel:
 
     def _decode(self, tokens: list[int], max_tokens: int, cancel: CancelToken) -> Iterator[str]:
         pending = b""
-        produced = 0
-        for token in self._llama.generate(tokens, temp=0.0, repeat_penalty=1.05):
+        for produced, token in enumerate(self._llama.generate(tokens, temp=0.0, repeat_penalty=1.05)):
             if cancel.cancelled or produced >= max_tokens or self._ends(token):
                 break
-            produced += 1
             pending += self._llama.detokenize([token], special=False)
             text, pending = _whole_characters(pending)
             if text:

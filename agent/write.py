@@ -13,6 +13,11 @@ from retrieval.passages import Passage
 from tools.domain import Language
 
 _CITED = re.compile(r"\s*\[\d\]")
+# A bare yes or no in front depends on how the question was put, which nobody checks; what follows says it anyway.
+_ANSWER_WORD = re.compile(
+    r"^(?:(?:是的|对的?|不是的?|不需要|不用|需要|可以|不可以|不能|能|不会|会|有|没有)[，,。！]|(?:yes|no|yeah|nope|sure|correct)[,.!]\s)\s*(?=\S)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -63,5 +68,7 @@ class Writer:
 
 
 def tidy(sentence: str) -> str:
-    """A sentence of the model without citation marks and Markdown of its own."""
-    return _CITED.sub("", sentence).replace("**", "").replace("`", "").lstrip("#> ").strip()
+    """A sentence of the model without citation marks, Markdown and a leading yes or no."""
+    plain = _CITED.sub("", sentence).replace("**", "").replace("`", "").lstrip("#> ").strip()
+    rest = _ANSWER_WORD.sub("", plain)
+    return rest[:1].upper() + rest[1:]

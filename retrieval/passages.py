@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -173,25 +174,28 @@ def _questions(comment: str) -> Iterator[str]:
 
 def _units(token: Token, following: list[Token], lines: list[str]) -> Iterator[_Unit]:
     if token.type in ("bullet_list_open", "ordered_list_open"):
-        yield from _parts(following, "list_item_open", 1, lines)
+        yield from _items(following, lines)
     elif token.type == "table_open":
-        assert token.map is not None
-        head = "\n".join(lines[token.map[0] : token.map[0] + 2])
-        yield from _parts(following, "tr_open", 2, lines, head)
+        yield from _rows(_slice(token, lines).split("\n"))
     elif text := _slice(token, lines):
         yield _Unit(text)
 
 
-def _parts(tokens: list[Token], kind: str, level: int, lines: list[str], head: str = "") -> Iterator[_Unit]:
-    """The items of the list or the rows of the table that `tokens` begin with."""
+def _items(tokens: list[Token], lines: list[str]) -> Iterator[_Unit]:
+    """The items of the list that `tokens` begin with."""
     joint = "\n\n"
-    for position, token in enumerate(tokens):
-        if position and token.level == 0:
-            break
-        if token.type == kind and token.level == level and (text := _slice(token, lines)):
-            is_head = bool(head) and joint == "\n\n"
-            yield _Unit(head if is_head else text, joint, "" if is_head else head)
+    for token in takewhile(lambda token: token is tokens[0] or token.level > 0, tokens):
+        if token.type == "list_item_open" and token.level == 1 and (text := _slice(token, lines)):
+            yield _Unit(text, joint)
             joint = "\n"
+
+
+def _rows(lines: list[str]) -> Iterator[_Unit]:
+    """A table row by row; its head never stands alone at the end of a piece."""
+    head = "\n".join(lines[:2])
+    yield _Unit("\n".join(lines[:3]))
+    for row in lines[3:]:
+        yield _Unit(row, "\n", head)
 
 
 def _slice(token: Token, lines: list[str]) -> str:

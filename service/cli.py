@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,5 +140,8 @@ def _fail(message: str, code: int = 1) -> None:
 
 def main() -> None:
     """The entry point."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Progress has to show at once in a log file too.
+        sys.stdout.reconfigure(line_buffering=True)
     with _clear_errors():
         app()

@@ -44,8 +44,6 @@ def examine(settings: Settings, console: Console) -> bool:
 
 
 def _machine(settings: Settings) -> str:
-    if sys.version_info < (3, 11):
-        raise Sick(f"Python {sys.version.split()[0]}", "install Python 3.11 or newer")
     if not enough_room(settings.data_dir, 500_000_000):
         raise Sick("less than 0.5 GB free", f"make room for {settings.data_dir}")
     free = shutil.disk_usage(

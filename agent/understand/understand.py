@@ -39,8 +39,8 @@ _POLITE = re.compile(
 )
 _THUMB = re.compile("^\\s*(?:\U0001f44c|\U0001f44d|\u2705|\U0001f197)+\\s*$")
 # A bounded count keeps matching polynomial; a yes longer than this is not a plain yes.
-_YES = re.compile(rf"(?:(?:{_YES_ZH})|(?:{_YES_EN})){{1,4}}", re.IGNORECASE)
-_NO = re.compile(rf"(?:(?:{_NO_ZH})|(?:{_NO_EN})){{1,3}}", re.IGNORECASE)
+_YES = re.compile(rf"(?:(?:(?:{_YES_ZH})|(?:{_YES_EN})) ?){{1,4}}", re.IGNORECASE)
+_NO = re.compile(rf"(?:(?:(?:{_NO_ZH})|(?:{_NO_EN})) ?){{1,3}}", re.IGNORECASE)
 _LONGEST = 30
 _QUESTION = re.compile(
     r"[?？]|吗|呢|什么|怎么|多少|为什么|\b(?:what|how|why|when|who|which)\b", re.IGNORECASE
@@ -65,14 +65,7 @@ def _whole(pattern: re.Pattern[str], text: str) -> bool:
         return False
     tight = _TRIM.sub(" ", _POLITE.sub(" ", normalise(text))).strip()
     bare = _TRIM.sub(" ", normalise(text)).strip()
-    return any(
-        candidate and all(pattern.fullmatch(piece) for piece in _pieces(candidate, pattern))
-        for candidate in (tight, bare)
-    )
-
-
-def _pieces(text: str, pattern: re.Pattern[str]) -> list[str]:
-    return [text] if pattern.fullmatch(text) else text.split(" ")
+    return any(candidate and pattern.fullmatch(candidate) for candidate in (tight, bare))
 
 
 def affirms(understanding: Understanding) -> bool:

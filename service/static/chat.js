@@ -8,7 +8,7 @@ import { Exchange, greeting, welcome } from "./chat/exchange.js";
 import { T, bind, currentLanguage, either, fillPage, onLanguage, setLanguage } from "./chat/phrases.js";
 import { canRetry, detailOf, wordsFor } from "./chat/problems.js";
 import { startScroll, toEnd } from "./chat/scroll.js";
-import { forgetConversation, saveConversation, savedConversation } from "./chat/session.js";
+import { forgetConversation, saveConversation, savePending, savedConversation } from "./chat/session.js";
 
 const log = document.getElementById("log");
 const announcer = document.getElementById("announce");
@@ -34,7 +34,7 @@ async function begin(before = null) {
   conversation = fresh;
   saveConversation(fresh.id, begun.quick_replies ?? []);
   exchanges = [];
-  log.replaceChildren(...(before ? [goBack(before)] : []), welcome(), greeting(begun.greeting, begun.quick_replies ?? [], ask));
+  log.replaceChildren(welcome(), ...(before ? [goBack(before)] : []), greeting(begun.greeting, begun.quick_replies ?? [], ask));
   toEnd();
 }
 
@@ -123,6 +123,7 @@ function goBack(saved) {
   const back = async () => {
     conversation.stop();
     saveConversation(saved.id, []);
+    savePending(saved.id, saved.pending);
     await open();
     setBusy(false);
     focusBox();
@@ -137,12 +138,15 @@ function showStartTrouble() {
     el("button", { type: "button", class: "plain", testid: "retry", onclick: open }, icon("retry"), T("retry")))));
 }
 
+function nameShop(name) {
+  const heading = document.getElementById("shop-name");
+  bind(heading, (text) => { heading.textContent = text; document.title = `${text} · Kefu`; }, name);
+}
+
 async function introduce() {
   const demo = await getDemo().catch(() => null);
-  if (demo?.shop) {
-    bind(document.getElementById("shop-name"), (text) => { document.getElementById("shop-name").textContent = text; }, either(demo.shop));
-    bind(document.head, () => { document.title = `${either(demo.shop)} · Kefu`; }, either(demo.shop));
-  }
+  const shop = demo?.shop ?? {};
+  if (shop.zh || shop.en) nameShop(either({ zh: shop.zh || shop.en, en: shop.en || shop.zh }));
   if (demo?.sample) showDemo(demo.customers ?? [], insert);
 }
 

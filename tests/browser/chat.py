@@ -73,9 +73,17 @@ class ChatPage:
         return self.part("my-text").all_inner_texts()
 
     def width_beyond_window(self) -> int:
-        """How many CSS pixels the page is wider than its window."""
-        wide: int = self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-        return wide
+        """How many CSS pixels the page, or the conversation in it, is wider than the window it was given.
+
+        `innerWidth` is no measure: a phone zooms out until everything fits.
+        """
+        window = self.page.viewport_size
+        assert window is not None
+        wide: int = self.page.evaluate(
+            """() => Math.max(...[document.scrollingElement, document.getElementById("scroll")]
+              .map((node) => node.scrollWidth))"""
+        )
+        return wide - window["width"]
 
     def focused(self) -> str:
         """The data-testid of the element with the focus, or its tag."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from retrieval.documents import load_documents
 from retrieval.snapshot import Snapshot, build_snapshot
-from tests.retrieval.fakes import HashEmbeddings
-
-NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+from tests.retrieval.fakes import HashEmbeddings, Write
 
 HEAD = "---\nid: {id}\ntitle: {title}\nlanguage: {language}\n{more}---\n"
 
@@ -39,8 +35,6 @@ Faulty goods may come back within 30 days; the shop pays the postage.
 INVOICES_ZH = "## 电子发票 {#electronic}\n<!-- questions: 怎么开票 -->\n电子发票在签收后 24 小时内开好。\n"
 INVOICES_EN = "## Electronic invoice {#electronic}\nAn electronic invoice is issued within 24 hours.\n"
 BIKES_EN = "## Bicycle repair {#repair}\nOur workshop repairs bicycles and changes tyres on Saturdays.\n"
-
-Write = Callable[..., Path]
 
 
 @pytest.fixture

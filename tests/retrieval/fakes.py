@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
 from retrieval.tokenizer import normalise
 
 DIMENSIONS = 128
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+Write = Callable[..., Path]
 
 
 class HashEmbeddings(Embeddings):

@@ -23,7 +23,7 @@ def ids(passages: list[Passage]) -> list[str]:
 
 
 def test_ids_topics_and_headings() -> None:
-    body = "# 退货政策\n简介。\n\n## 无理由 {#no-reason}\n文字。\n\n### 例外 {#except}\n例外文字。\n## 没有锚点\n第三。\n"
+    body = "# 退货政策\n一。\n\n## 无理由 {#no-reason}\n二。\n### 例外 {#except}\n三。\n## 无锚点\n四。\n"
     passages = split_document(document(body))
     assert ids(passages) == ["returns.zh#intro", "returns.zh#no-reason", "returns.zh#except", "returns.zh#s4"]
     assert [passage.topic for passage in passages] == [
@@ -32,7 +32,7 @@ def test_ids_topics_and_headings() -> None:
         "returns#except",
         "returns#s4",
     ]
-    assert [passage.heading for passage in passages] == ["", "无理由", "无理由 › 例外", "没有锚点"]
+    assert [passage.heading for passage in passages] == ["", "无理由", "无理由 › 例外", "无锚点"]
     assert passages[2].context == "退货政策 › 无理由 › 例外"
 
 

@@ -6,9 +6,9 @@ import { nameOf } from "./reply.js";
 const SIGNS = { CNY: "¥" };
 
 export function receiptCard(receipt) {
-  const known = receipt.kind === "return_started";
-  return el("section", { class: "card receipt", testid: "receipt", "aria-label": T(known ? "receipt.return_started" : "receipt.other") },
-    el("h3", { class: "card-title" }, icon("check"), T(known ? "receipt.return_started" : "receipt.other")),
+  const title = T(receipt.kind === "return_started" ? "receipt.return_started" : "receipt.other");
+  return el("section", { class: "card receipt", testid: "receipt", "aria-label": title },
+    el("h3", { class: "card-title" }, icon("check"), title),
     el("dl", {},
       row("order", receipt.order_id, "receipt-order"),
       row("return", receipt.return_id, "receipt-return"),
@@ -53,7 +53,10 @@ export function sourceList(citations, open) {
   const entries = citations.map((citation) => el("li", {}, el("button", {
     type: "button", class: "source", testid: "source", onclick: () => open(citation),
     "aria-label": T("source", { n: citation.n, name: nameOf(citation) }),
-  }, el("span", { class: "source-n" }, String(citation.n)), el("span", { class: "source-name" }, nameOf(citation)), icon("chevron"))));
+  },
+  el("span", { class: "source-n" }, String(citation.n)),
+  el("span", { class: "source-name" }, nameOf(citation)),
+  icon("chevron"))));
   return el("section", { class: "sources", testid: "sources", "aria-label": T("sources") },
     el("h3", { class: "small-title" }, icon("book"), T("sources")), el("ol", {}, entries));
 }

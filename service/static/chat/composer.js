@@ -12,7 +12,10 @@ const counter = document.getElementById("counter");
 let busy = false;
 let composing = false;
 
-/** `onSend(text)` gets trimmed text within the limit and says whether it took it; `onStop()` runs while a reply is being written. */
+/**
+ * `onSend(text)` gets trimmed text within the limit and says whether it took it; `onStop()` runs when the
+ * stop button is pressed.
+ */
 export function startComposer(onSend, onStop) {
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(onSend); });
   stop.addEventListener("click", onStop);

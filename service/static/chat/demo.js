@@ -17,7 +17,9 @@ export function showDemo(customers, insert) {
   opener.addEventListener("click", () => openSheet(sheet));
   const wide = matchMedia("(min-width: 66rem)");
   const place = () => {
-    if (wide.matches) { sheet.close(); side.replaceChildren(el("h2", {}, T("demo.title")), content); } else body.replaceChildren(content);
+    if (wide.matches) sheet.close();
+    if (wide.matches) side.replaceChildren(el("h2", {}, T("demo.title")), content);
+    else body.replaceChildren(content);
     side.hidden = !wide.matches;
     opener.hidden = wide.matches;
   };
@@ -31,7 +33,8 @@ function panel(customers, take) {
     el("h3", { class: "small-title" }, T("demo.questions")),
     el("ul", { class: "plain-list" }, QUESTIONS.map((key) => el("li", {}, line(T(key), take, "demo-question")))),
     el("h3", { class: "small-title" }, T("demo.people")),
-    el("ul", { class: "plain-list people" }, customers.map((customer) => el("li", { class: "person", testid: "demo-person" }, person(customer, take)))));
+    el("ul", { class: "plain-list people" }, customers.map((customer) =>
+      el("li", { class: "person", testid: "demo-person" }, person(customer, take)))));
 }
 
 function person({ name, email, order_id: order, hint }, take) {

@@ -61,7 +61,9 @@ function decided({ decision, snapshot_id: snapshot, turn_id: id }) {
 function found(evidence) {
   if (!evidence?.passages?.length) return null;
   return el("ul", { class: "found" }, evidence.passages.map(({ title, heading, score }) =>
-    el("li", {}, el("span", {}, [title, heading].filter(Boolean).join(" › ")), el("span", { class: "number" }, Number(score).toFixed(2)))));
+    el("li", {},
+      el("span", {}, [title, heading].filter(Boolean).join(" › ")),
+      el("span", { class: "number" }, Number(score).toFixed(2)))));
 }
 
 function checked(claims) {

@@ -71,7 +71,8 @@ export class Exchange {
 
   /** Something went wrong: `what` says so and `retry` tries again (null where that would not help). */
   fail(what, detail, retry) {
-    const again = retry && el("button", { type: "button", class: "plain", testid: "retry", onclick: retry }, icon("retry"), T("retry"));
+    const press = { type: "button", class: "plain", testid: "retry", onclick: retry };
+    const again = retry && el("button", press, icon("retry"), T("retry"));
     this.slot.replaceChildren(el("div", { class: "trouble", role: "alert", testid: "trouble" }, icon("alert"),
       el("div", {}, el("p", {}, what), detail && el("p", { class: "muted" }, detail), again)));
   }

@@ -9,7 +9,8 @@ const NEXT = { understanding: "searching", evidence: "deciding", decision: "writ
 export function stageIndicator() {
   const words = el("span", { class: "stage-words" });
   const dots = STAGES.map(() => el("i"));
-  const node = el("div", { class: "stages", testid: "stages" }, el("span", { class: "dots", "aria-hidden": "true" }, dots), words);
+  const node = el("div", { class: "stages", testid: "stages" },
+    el("span", { class: "dots", "aria-hidden": "true" }, dots), words);
   const show = (key, at) => {
     words.replaceChildren(phrase(T(key)));
     dots.forEach((dot, i) => { dot.className = i < at ? "over" : i === at ? "now" : ""; });
