@@ -21,7 +21,29 @@ _CHINESE_NUMBER = re.compile(
 _ENGLISH_NUMBERS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}
 _ENGLISH_NUMBER = re.compile(rf"\b({'|'.join(_ENGLISH_NUMBERS)})\b", re.IGNORECASE)
@@ -42,7 +64,24 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 # Set phrases in which "no" denies nothing.
-_HARMLESS = re.compile(r"no[- ]reason|无理由|no later than|not later than|不超过|不少于|no more than|at no (?:extra )?cost|不满意|没问题", re.IGNORECASE)  # fmt: skip
+_HARMLESS = re.compile(r"no[- ]reason|无理由|no later than|not later than|不超过|不少于|no more than|at no (?:extra )?cost|不满意|没问题|不符|不喜欢|不想要|不合身|不合适|not as described|(?:do|does|did) ?n[o']t (?:like|want|fit)|not like", re.IGNORECASE)  # fmt: skip
+_PAYING = re.compile(
+    r"付|承担|负担|出(?:运|邮|钱|费)|自理|扣|免费|包邮|免运费|¥|元|\b(?:pays?|paid|paying|bears?|covers?|charged?|costs?|free|deduct\w*)\b|taken off",
+    re.IGNORECASE,
+)
+_PAID_FOR = re.compile(
+    r"退货|退款|退回|寄回|运费|邮费|费用|快递|需要|\b(?:return|refund|postage|shipping|delivery|items?|the|for|a|an|if|is|it|it's|will|to)\b",
+    re.IGNORECASE,
+)
+_PARTIES = {
+    "customer": re.compile(
+        r"顾客|买家|客户|您|你|自理|自付|\b(?:customers?|you|yourself|buyers?)\b", re.IGNORECASE
+    ),
+    "shop": re.compile(
+        r"店铺|本店|商家|卖家|我们|我方|青禾|免费|包邮|免运费|\b(?:shop|store|seller|we|us|greenleaf|free)\b",
+        re.IGNORECASE,
+    ),
+}
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -89,6 +128,24 @@ def promises(sentence: str) -> bool:
 def denies(sentence: str) -> bool:
     """Whether a sentence says no to something."""
     return bool(_DENIAL.search(_HARMLESS.sub(" ", sentence)))
+
+
+def payers(text: str) -> frozenset[str]:
+    """Who is said to pay: "shop", "customer"; empty where nothing is said about paying."""
+    if not _PAYING.search(text):
+        return frozenset()
+    return frozenset(name for name, pattern in _PARTIES.items() if pattern.search(text))
+
+
+def case(text: str) -> str:
+    """What is left without payers, paying and what is paid for: in which case somebody pays."""
+    for pattern in (*_PARTIES.values(), _PAYING, _PAID_FOR):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def has_words(text: str) -> bool:
+    return bool(_words(text))
 
 
 def coverage(sentence: str, source: str) -> float:

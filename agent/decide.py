@@ -165,7 +165,7 @@ def _identity(
         return None
     if state.identity_failures >= IDENTITY_TRIES:
         return _hand_over(state, "identity.too_many")
-    requests = state.requests or _new_requests(understanding)
+    requests = state.requests or _new_requests(understanding, evidence, state)
     return Decision(
         "ask", "identity.no_match", (Part("identity_failed"),), awaiting="identity",
         state=replace(state, requests=requests, awaiting="identity"),
@@ -176,7 +176,7 @@ def _requests(
     understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
 ) -> Decision | None:
     """Serve what can be answered at once, then take the first open request a step further."""
-    fresh = () if _only_fills(understanding, state) else _new_requests(understanding)
+    fresh = () if _only_fills(understanding, state) else _new_requests(understanding, evidence, state)
     known = {request.intent for request in state.requests}
     fresh = tuple(
         request for request in fresh if request.intent not in known or request.intent in KNOWLEDGE_INTENTS
@@ -217,6 +217,7 @@ def _run_queue(
         state=replace(
             state, requests=queue, awaiting=last.awaiting, confused=0, offered_person=last.offers_person,
             last_order_id=order_id if own else state.last_order_id,
+            last_intent=next((s.request.intent for s in reversed(steps) if s.request.order_id), state.last_intent),
             proposal=None if withdraw else state.proposal,
         ),
     )  # fmt: skip
@@ -238,9 +239,12 @@ def _from_step(
     return decision
 
 
-def _new_requests(understanding: Understanding) -> tuple[Request, ...]:
+def _new_requests(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
     """One request an intent, in the order of confidence; several questions of knowledge are one search."""
-    names = [name for name in understanding.intent_names if name in _SERVED]
+    names = [
+        _about_order(name, understanding, evidence) for name in understanding.intent_names if name in _SERVED
+    ]
+    names = list(dict.fromkeys(names))
     knowledge = [name for name in names if name in KNOWLEDGE_INTENTS]
     kept = [name for name in names if name not in knowledge[1:]]
     if (
@@ -251,7 +255,25 @@ def _new_requests(understanding: Understanding) -> tuple[Request, ...]:
         kept = ["policy_question"]
     if not kept and understanding.first("order_id") and not understanding.intents:
         kept = ["order_status"]
+    if not kept and not state.requests and _same_again(understanding, evidence, state):
+        return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
     return tuple(Request(name, understanding.text, understanding.first("order_id")) for name in kept)
+
+
+def _about_order(name: str, understanding: Understanding, evidence: Evidence) -> str:
+    """ "When will it arrive?" is about the order just spoken of, where one is on its way."""
+    order = evidence.order
+    under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
+    if name == "delivery_time" and (understanding.first("order_id") or under_way):
+        return "order_status"
+    return name
+
+
+def _same_again(understanding: Understanding, evidence: Evidence, state: State) -> bool:
+    """ "Then the sneakers": the same wish as before, for something else of the same order."""
+    if state.last_intent is None or evidence.order is None:
+        return False
+    return bool(named_items(understanding, evidence.order)) and not understanding.intents
 
 
 def _only_fills(understanding: Understanding, state: State) -> bool:

@@ -11,7 +11,32 @@ from tools.domain import Order, OrderLine, ReturnItem
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z][a-z'-]+|\d+", re.IGNORECASE)
 _STOP = frozenset(
-    ["the", "a", "an", "of", "for", "with", "in", "on", "and", "or", "to", "my", "your", "this", "that", "is", "it", "one", "pack", "set", "new", "pro", "size", "free"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "with",
+        "in",
+        "on",
+        "and",
+        "or",
+        "to",
+        "my",
+        "your",
+        "this",
+        "that",
+        "is",
+        "it",
+        "one",
+        "pack",
+        "set",
+        "new",
+        "pro",
+        "size",
+        "free",
+    ]
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,14 @@ from tools.domain import Customer, Language, Order
 from tools.store import OrderStore
 
 PASSAGES = 4
+SHORT_QUESTION = {"zh": 10, "en": 32}
+_SUBJECT = {
+    "return_item": {"zh": "退货", "en": "Return"},
+    "exchange_item": {"zh": "换货", "en": "Exchange"},
+    "refund_status": {"zh": "退款", "en": "Refund"},
+}
+
+Embed = Callable[[str], NDArray[np.float32]]
 
 
 class Knowledge(Protocol):
@@ -37,6 +45,19 @@ class Knowledge(Protocol):
     def section(self, topic: str, language: Language) -> list[Passage]: ...
 
 
+def search_query(understanding: Understanding, state: State) -> str:
+    """What to look for: the message; a short question in the middle of something names its subject too."""
+    language, text = understanding.language, understanding.text
+    about = state.requests[0].intent if state.requests else state.last_intent
+    subject = _SUBJECT.get(about or "", {}).get(language, "")
+    short = len(text) <= SHORT_QUESTION[language]
+    return (
+        f"{subject}{'' if language == 'zh' else ': '}{text}"
+        if subject and short and subject not in text
+        else text
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Who:
     customer: Customer | None
@@ -48,15 +69,13 @@ def retrieve(
     state: State,
     knowledge: Knowledge,
     store: OrderStore,
-    vector: NDArray[np.float32],
+    embed: Embed,
     now: datetime,
 ) -> Evidence:
     """Passages for the message and, once the customer is known, that customer's own orders."""
-    hits = tuple(
-        knowledge.search(
-            understanding.text, understanding.language, PASSAGES, now=now, vector=vector.tolist()
-        )
-    )
+    query = search_query(understanding, state)
+    found = knowledge.search(query, understanding.language, PASSAGES, now=now, vector=embed(query).tolist())
+    hits = tuple(found)
     who = _identify(understanding, state, store)
     orders = store.orders_of(who.customer.id) if who.customer else ()
     return Evidence(

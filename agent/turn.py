@@ -72,7 +72,9 @@ def run_turn(
         understanding = understand(text, state, parts.heads, vector)
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):
-        evidence = retrieve(understanding, state, knowledge, parts.store, vector, now)
+        evidence = retrieve(
+            understanding, state, knowledge, parts.store, parts.embed, now.astimezone(parts.card.timezone)
+        )
     emit("evidence", evidence)
     with _timed(timings, "decide"):
         decision = decide(understanding, evidence, state, parts.card)

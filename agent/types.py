@@ -100,6 +100,7 @@ class State:
     awaiting: Awaiting | None = None
     proposal: ProposalRef | None = None
     last_order_id: str | None = None
+    last_intent: str | None = None
     identity_failures: int = 0
     confused: int = 0
     offered_person: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ Emit = Callable[[str], None]
 
 # Chosen on hand-made pairs of true and false paraphrases; see tests/agent/test_verify.py.
 LEAST_COVERAGE = 0.45
+NEAR = 0.7
+SAME_CASE = 0.95
+_CLAUSE = re.compile(r"[；;]")
 QUOTE_LENGTH = 240
 
 
@@ -117,21 +121,36 @@ def _objection(
         return f"not in the passage: {', '.join(missing)}"
     if share < LEAST_COVERAGE:
         return f"only {share:.0%} of its words are in the passage"
-    if _turned_round(sentence, passage):
+    sources = [piece for line in split_sentences(_source(passage)) for piece in _CLAUSE.split(line) if piece]
+    near = _nearest(sentence, sources, NEAR)
+    if near and all(claims.denies(source) != claims.denies(sentence) for source in near):
         return "says no where the passage says yes, or the reverse"
+    if _other_payer(sentence, sources):
+        return "says that somebody else pays"
     return ""
 
 
-def _turned_round(sentence: str, passage: Passage) -> bool:
-    """Whether the part of the passage that is closest says the opposite.
+def _nearest(sentence: str, sources: list[str], share: float) -> list[str]:
+    """The parts of a passage that are closest; those about as close count together.
 
-    Sentences that are about as close count together: "A is free, B is not" supports both.
+    "A is free, B is not" supports both.
     """
-    sources = [s for s in split_sentences(_source(passage)) if s]
     scored = [(claims.coverage(sentence, source), source) for source in sources]
     top = max((score for score, _ in scored), default=0.0)
-    near = [source for score, source in scored if score >= top * 0.7]
-    return bool(near) and all(claims.denies(source) != claims.denies(sentence) for source in near)
+    return [source for score, source in scored if score >= top * share]
+
+
+def _other_payer(sentence: str, sources: list[str]) -> bool:
+    """Whether the passage, where it speaks of the same case, names another payer."""
+    said = claims.payers(sentence)
+    paying = {claims.case(source): claims.payers(source) for source in sources if claims.payers(source)}
+    if not said or not paying:
+        return False
+    case = claims.case(sentence)
+    if not claims.has_words(case):
+        # Nothing says in which case, so it has to be true in every case.
+        return not all(said & payers for payers in paying.values())
+    return not any(said & paying[near] for near in _nearest(case, list(paying), SAME_CASE))
 
 
 def _source(passage: Passage) -> str:

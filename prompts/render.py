@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ class Texts:
         environment.filters["text"] = lambda text: _text(text, language)
         environment.filters["money"] = _money
         environment.filters["day"] = lambda moment: self._day(moment, language)
+        environment.filters["date"] = lambda text: _date(text, language)
         environment.filters["moment"] = lambda moment: self._moment(moment, language)
         return environment
 
@@ -52,6 +53,12 @@ class Texts:
             if language == "zh"
             else f"{self._day(moment, language)}, {local:%H:%M}"
         )
+
+
+def _date(text: str, language: Language) -> str:
+    """A calendar day that came as text, without any timezone."""
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day.day} {day:%B %Y}"
 
 
 def _parse(moment: datetime | str) -> datetime:

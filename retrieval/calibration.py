@@ -26,7 +26,8 @@ from retrieval.errors import QuestionFileError
 Numbers = NDArray[np.float64]
 
 FEATURES = ("text", "question", "keyword", "coverage")
-"""`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine;
+"""`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine in
+its language;
 `keyword`: BM25 of its best passage, squashed to 0..1; `coverage`: share of the query's words, by rarity,
 that its best passage holds."""
 
@@ -40,6 +41,7 @@ EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3])
 NEXT = 9
 PENALTY = 0.01
 FOLDS = 5
+PRECISE = {"ftol": 1e-13, "gtol": 1e-8}
 
 
 class TuneQuestion(BaseModel):
@@ -152,24 +154,32 @@ def held_out(examples: Sequence[Example]) -> list[float]:
 def _learn(examples: Sequence[Example]) -> Calibration:
     model = DEFAULT.model_copy(update={"fusion": _fusion([e for e in examples if e.answerable])})
     evidence = [_evidence(e.features, e.text, e.question, model.fused(e.features)) for e in examples]
-    regression = LogisticRegression(max_iter=2000).fit(evidence, [e.answerable for e in examples])
-    weights = tuple(float(weight) for weight in regression.coef_[0])
-    return model.model_copy(update={"evidence": weights, "intercept": float(regression.intercept_[0])})
+    regression = LogisticRegression(max_iter=5000, tol=1e-8).fit(evidence, [e.answerable for e in examples])
+    weights, (intercept,) = _rounded(regression.coef_[0]), _rounded(regression.intercept_)
+    return model.model_copy(update={"evidence": weights, "intercept": intercept})
 
 
 def _fusion(examples: Sequence[Example]) -> tuple[float, ...]:
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        total, slope = PENALTY * weights @ weights / 2, PENALTY * weights
-        for example in examples:
-            scaled = example.features * FEATURE_SCALE
-            odds = np.exp(scaled @ weights - (scaled @ weights).max())
-            right = odds * example.right
-            total -= np.log(right.sum() / odds.sum()) / len(examples)
-            slope = slope - scaled.T @ (right / right.sum() - odds / odds.sum()) / len(examples)
-        return float(total), slope
+    features = np.concatenate([example.features for example in examples]) * FEATURE_SCALE
+    right = np.concatenate([example.right for example in examples])
+    sizes = np.array([len(example.right) for example in examples])
+    starts = np.cumsum(sizes) - sizes
 
-    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B")
-    return tuple(float(weight) for weight in found.x)
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        fused = features @ weights
+        odds = np.exp(fused - np.repeat(np.maximum.reduceat(fused, starts), sizes))
+        all_odds, right_odds = np.add.reduceat(odds, starts), np.add.reduceat(odds * right, starts)
+        surplus = odds / np.repeat(all_odds, sizes) - odds * right / np.repeat(right_odds, sizes)
+        total = np.log(all_odds / right_odds).mean() + PENALTY * weights @ weights / 2
+        return float(total), features.T @ surplus / len(examples) + PENALTY * weights
+
+    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options=PRECISE)
+    return _rounded(found.x)
+
+
+def _rounded(weights: Numbers) -> tuple[float, ...]:
+    # Sums over many threads differ in their last bits; the same input shall give the same snapshot.
+    return tuple(round(float(weight), 3) for weight in weights)
 
 
 def _evidence(features: Numbers, text: Numbers, question: Numbers, fused: Numbers) -> Numbers:
@@ -187,7 +197,7 @@ def _threshold(tops: Sequence[float], answerable: Sequence[bool]) -> float:
     cuts = np.unique(np.concatenate([(np.sort(scores)[1:] + np.sort(scores)[:-1]) / 2, [DEFAULT.threshold]]))
     cuts = cuts[(cuts > 0) & (cuts < 1)]
     errors = [(scores[kinds] < cut).mean() + (scores[~kinds] >= cut).mean() for cut in cuts]
-    return float(cuts[int(np.argmin(errors))])
+    return round(float(cuts[int(np.argmin(errors))]), 3)
 
 
 def dumps(calibration: Calibration) -> str:

@@ -90,9 +90,11 @@ class Index:
         asked = np.array([row.is_question for row in rows], dtype=bool)
         self._text_rows = np.flatnonzero(~asked)
         self._question_rows, self._question_owner = np.flatnonzero(asked), owner[asked]
+        self._row_language = np.array([self.passages[row.passage].language for row in rows])
         self._topics = tuple(dict.fromkeys(passage.topic for passage in self.passages))
         numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._topic_of = np.array([numbers[passage.topic] for passage in self.passages], dtype=np.int64)
+        self._row_topic = self._topic_of[owner]
         self._words = [frozenset(tokenize(plain(passage.text))) for passage in self.passages]
         self._holders = _holders(self.passages)
         self._allowed = lru_cache(maxsize=16)(self._find_allowed)
@@ -153,23 +155,43 @@ class Index:
             raise EmbeddingMismatch(f"query vector has {len(vector)} dimensions, the index {self._vectors.d}")
         cosines = self._cosines(unit_vectors([vector], 1))
         allowed = self._allowed(day, audience)
-        own = cosines[self._text_rows]
+        words = self._keyword_figures(tokenize(query))
+        figures = (
+            *self._dense_figures(cosines),
+            *self._dense_figures(self._centred(cosines, language)),
+            *words,
+        )
+        columns = [self._by_topic(figure, allowed) for figure in figures]
+        present = np.flatnonzero(columns[0] > ABSENT)
+        text, question, lead, question_lead, keyword, coverage = (column[present] for column in columns)
+        # A topic without listed questions is judged by its text alone.
+        question, question_lead = (
+            np.where(asked > ABSENT, asked, own) for asked, own in ((question, text), (question_lead, lead))
+        )
+        squashed = keyword / (keyword + KEYWORD_HALF)
+        features = np.column_stack([lead, question_lead, squashed, coverage])
+        chosen = self._spokesmen(cosines[self._text_rows], allowed, language)
+        topics = tuple(self._topics[topic] for topic in present)
+        passages = tuple(chosen[int(topic)] for topic in present)
+        return Measured(topics, passages, text, question, keyword, features)
+
+    def _centred(self, cosines: Numbers, language: Language) -> Numbers:
+        """Cosines less the query's mean cosine with texts of its language.
+
+        A query is nearer to everything in its own language. A topic that exists only in the other one
+        is measured against that language's mean, else it could hardly ever win.
+        """
+        ours = self._row_language == language
+        means = [cosines[side].mean() if side.any() else cosines.mean() for side in (ours, ~ours)]
+        foreign = ~np.isin(self._row_topic, self._row_topic[ours])
+        centred: Numbers = cosines - np.where(foreign, means[1], means[0])
+        return centred
+
+    def _dense_figures(self, cosines: Numbers) -> tuple[Numbers, Numbers]:
+        """For every passage the cosine with its text and the best with its questions (or `ABSENT`)."""
         asked = np.full(len(self.passages), ABSENT)
         np.maximum.at(asked, self._question_owner, cosines[self._question_rows])
-        keyword, coverage = self._keyword_figures(tokenize(query))
-        columns = [self._by_topic(figure, allowed) for figure in (own, asked, keyword, coverage)]
-        present = np.flatnonzero(columns[0] > ABSENT)
-        text, question, keyword, coverage = (column[present] for column in columns)
-        # A topic without listed questions is judged by its text alone.
-        question = np.where(question > ABSENT, question, text)
-        mean = cosines.mean()
-        squashed = keyword / (keyword + KEYWORD_HALF)
-        features = np.column_stack([text - mean, question - mean, squashed, coverage])
-        chosen = self._spokesmen(own, allowed, language)
-        topics = tuple(self._topics[topic] for topic in present)
-        return Measured(
-            topics, tuple(chosen[int(topic)] for topic in present), text, question, keyword, features
-        )
+        return cosines[self._text_rows], asked
 
     def _cosines(self, unit: Vectors) -> Numbers:
         """One cosine a row, in row order."""

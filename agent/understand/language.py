@@ -30,7 +30,28 @@ def detect_language(text: str, previous: Language) -> Language:
 
 
 _ENGLISH_WORDS = frozenset(
-    ["hi", "hello", "hey", "please", "thanks", "thank", "you", "yes", "no", "sure", "help", "where", "return", "refund", "order", "what", "why", "how", "when", "my"]
+    [
+        "hi",
+        "hello",
+        "hey",
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "yes",
+        "no",
+        "sure",
+        "help",
+        "where",
+        "return",
+        "refund",
+        "order",
+        "what",
+        "why",
+        "how",
+        "when",
+        "my",
+    ]
 )
 
 

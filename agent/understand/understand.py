@@ -48,6 +48,7 @@ _QUESTION = re.compile(
 _BUT = re.compile(r"但|只要|假如|不过|只是|先等|如果|要是|除非|只(?:退|要)|别|不(?!错|用谢)|\b(?:but|as long|so long|provided|if|only|unless|except|not|don'?t|wait)\b", re.IGNORECASE)  # fmt: skip
 
 SURE_ACT = 0.85
+SURE_SECOND = 0.5
 
 
 def clear_yes(text: str) -> bool:
@@ -119,7 +120,9 @@ def _act(text: str, scores: HeadScores) -> Score:
 def _intents(scores: HeadScores, entities: tuple[Entity, ...], act: Score) -> tuple[Score, ...]:
     if act.label in ("affirm", "deny") and act.probability == 1.0:
         return ()
-    found = [score for score in scores.intents if score.probability >= scores.intent_threshold][:3]
+    likely = [score for score in scores.intents if score.probability >= scores.intent_threshold]
+    # A second request has to be surer than the first: a spurious one costs the customer an answer to skip.
+    found = likely[:1] + [score for score in likely[1:3] if score.probability >= SURE_SECOND]
     names = {score.label for score in found}
     if any(entity.kind == "human" for entity in entities) and "talk_to_human" not in names:
         found.append(Score("talk_to_human", 1.0))

@@ -11,6 +11,21 @@ from tests.agent.builders import hit, passage
 POSTAGE_ZH = "因质量问题、破损或发错退货，寄回运费由店铺承担。无理由退货的运费为 ¥12，由顾客承担，从退款中扣除。"
 POSTAGE_EN = "If the item is faulty or arrived broken, the shop pays the return postage. For a no-reason return the customer pays ¥12, taken off the refund."
 
+TABLE_ZH = """退货的退回运费看原因：店铺的责任由店铺付，个人原因由顾客付，从退款中扣。
+
+| 退货原因 | 谁付 | 金额 |
+|---|---|---|
+| 破损、质量问题、发错货、与描述不符 | 青禾优选 | ¥0 |
+| 个人原因（不喜欢、买错、尺码不合适） | 顾客 | ¥12 |
+"""
+TABLE_EN = """Who pays to send an item back depends on the reason. If it is our fault, we pay; if you changed your mind, you pay and it is taken off the refund.
+
+| Reason for return | Who pays | Amount |
+|---|---|---|
+| Arrived broken, faulty, wrong item, not as described | Greenleaf Select | ¥0 |
+| Change of mind (do not like it, bought by mistake, wrong size) | Customer | ¥12 |
+"""
+
 
 def answer(source: str, said: list[str], language: str) -> tuple[Reply, list[str]]:
     pieces: list[str] = []
@@ -25,6 +40,8 @@ def answer(source: str, said: list[str], language: str) -> tuple[Reply, list[str
         (POSTAGE_ZH, "无理由退货需要您承担 12 元运费，从退款中扣除。", "zh"),
         (POSTAGE_EN, "The shop pays the return postage if it arrived broken.", "en"),
         (POSTAGE_EN, "For a no-reason return you pay ¥12.", "en"),
+        (TABLE_ZH, "质量问题退货，运费由青禾优选付。", "zh"),
+        (TABLE_EN, "For an item that arrived broken, Greenleaf Select pays.", "en"),
     ],
 )
 def test_what_the_passage_says_leaves_with_its_citation(source: str, sentence: str, language: str) -> None:
@@ -43,6 +60,10 @@ def test_what_the_passage_says_leaves_with_its_citation(source: str, sentence: s
         (POSTAGE_ZH, "我马上为您办理退货，运费由店铺承担。", "zh", "promises"),
         (POSTAGE_ZH, "The shop pays the return postage for faulty items.", "zh", "language"),
         (POSTAGE_ZH, "我们的门店位于北京市中心，欢迎光临参观。", "zh", "words"),
+        (POSTAGE_ZH, "质量问题退货由顾客承担运费。", "zh", "somebody else"),
+        (TABLE_ZH, "质量问题退货由顾客出运费。", "zh", "somebody else"),
+        (TABLE_EN, "You pay shipping if it arrived broken.", "en", "somebody else"),
+        (POSTAGE_EN, "You pay the return postage if it arrived broken.", "en", "somebody else"),
         (POSTAGE_EN, "You have 30 days for a no-reason return.", "en", "30"),
         (POSTAGE_EN, "I have refunded the postage.", "en", "promises"),
         (POSTAGE_EN, "The shop does not pay the return postage if the item is faulty.", "en", "says no"),
