@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 # A full stop inside a number or after a list number ("3.5", "1. Pack it") ends nothing.
-_END = re.compile(r"[。！？!?；]+[”」』)）]*|(?<![\d\s][\d])(?<!^\d)\.(?=\s|$)[”\")]*|\n+")
+_END = re.compile(r"[。！？!?]+[”」』)）]*|(?<![\d\s][\d])(?<!^\d)\.(?=\s|$)[”\")]*|\n+")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}\.$")
 
 

@@ -15,7 +15,8 @@ from tools.domain import Language
 Emit = Callable[[str], None]
 
 # Chosen on hand-made pairs of true and false paraphrases; see tests/agent/test_verify.py.
-LEAST_COVERAGE = 0.45
+LEAST_COVERAGE = {"zh": 0.45, "en": 0.55}
+LEAST_IN_ORDER = {"zh": 0.6, "en": 0.55}
 NEAR = 0.7
 SAME_CASE = 0.95
 _CLAUSE = re.compile(r"[；;]")
@@ -119,7 +120,7 @@ def _objection(
     missing = [value for value in found if value not in claims.supported_values([_source(passage)])]
     if missing:
         return f"not in the passage: {', '.join(missing)}"
-    if share < LEAST_COVERAGE:
+    if share < LEAST_COVERAGE[language]:
         return f"only {share:.0%} of its words are in the passage"
     sources = [piece for line in split_sentences(_source(passage)) for piece in _CLAUSE.split(line) if piece]
     near = _nearest(sentence, sources, NEAR)
@@ -127,6 +128,9 @@ def _objection(
         return "says no where the passage says yes, or the reverse"
     if _other_payer(sentence, sources):
         return "says that somebody else pays"
+    same = max(claims.in_order(sentence, source) for source in (*sources, passage.heading))
+    if same < LEAST_IN_ORDER[language]:
+        return f"only {same:.0%} of it stands in the passage in this order"
     return ""
 
 
