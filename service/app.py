@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
@@ -94,9 +95,15 @@ def _readiness(turns: TurnService) -> Response[dict[str, str]]:
 
 
 async def _require_json(request: Request[Any, Any, Any]) -> None:
-    """A body in any other form is refused before it is read."""
+    """A body in any other form is refused before anything else looks at it."""
     if request.method != "POST":
         return
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
         raise UnsupportedMediaType(f"Content-Type: application/json is needed, not {kind or 'nothing'}")
+    try:
+        msgspec.json.decode(await request.body())
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ClientException(f"body: not JSON in UTF-8: {error}") from error
+    except RecursionError as error:
+        raise ClientException("body: nested too deeply") from error

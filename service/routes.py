@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
@@ -28,6 +30,7 @@ from service.schema import (
 )
 from service.turns import TurnService, clean
 
+Turns = SkipValidation[NamedDependency[TurnService]]
 log = structlog.get_logger("kefu.turns")
 EVENT_STREAM = "text/event-stream"
 _END = object()
@@ -52,16 +55,19 @@ class Workers:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
+Pool = SkipValidation[NamedDependency[Workers]]
+
+
 class Conversations(Controller):
     path = "/v1/conversations"
     tags = ("conversations",)
 
     @post(status_code=HTTP_201_CREATED, summary="Begin a conversation", sync_to_thread=True)
-    def create(self, data: NewConversation, turns: TurnService) -> ConversationCreated:
+    def create(self, data: JSONBody[NewConversation], turns: Turns) -> ConversationCreated:
         return turns.open(data.channel, data.locale, data.customer)
 
     @get("/{conversation_id:str}", summary="A conversation with its turns", sync_to_thread=True)
-    def read(self, conversation_id: str, turns: TurnService) -> Conversation:
+    def read(self, conversation_id: FromPath[str], turns: Turns) -> Conversation:
         return turns.read(conversation_id)
 
     @post(
@@ -72,15 +78,15 @@ class Conversations(Controller):
     async def send(
         self,
         request: Request[Any, Any, Any],
-        conversation_id: str,
-        data: NewMessage,
-        turns: TurnService,
-        workers: Workers,
+        conversation_id: FromPath[str],
+        data: JSONBody[NewMessage],
+        turns: Turns,
+        workers: Pool,
     ) -> Response[Turn] | ServerSentEvent:
         if data.attachments:
             raise ClientException("attachments: not supported yet; leave it out or send an empty list")
         clean(data.text)
-        await asyncio.to_thread(turns.read, conversation_id)
+        await asyncio.to_thread(turns.require, conversation_id)
         if EVENT_STREAM in request.headers.get("accept", ""):
             return ServerSentEvent(_events(turns, workers, conversation_id, data))
         return Response(await _whole(request, turns, workers, conversation_id, data))
@@ -91,21 +97,21 @@ class Traces(Controller):
     tags = ("explanations",)
 
     @get("/turns/{turn_id:str}/trace", summary="Why a turn was as it was", sync_to_thread=True)
-    def trace(self, turn_id: str, turns: TurnService) -> dict[str, Any]:
+    def trace(self, turn_id: FromPath[str], turns: Turns) -> dict[str, Any]:
         record = turns.conversations.trace(turn_id)
         if record is None:
             raise NotFoundException("there is no turn with this id")
         return record
 
     @get("/passages/{passage_id:str}", summary="A passage as it is cited", sync_to_thread=True)
-    def passage(self, passage_id: str, turns: TurnService) -> PassageView:
+    def passage(self, passage_id: FromPath[str], turns: Turns) -> PassageView:
         found = turns.parts.knowledge().passage(passage_id)
         if found is None:
             raise NotFoundException("there is no passage with this id in the present snapshot")
         return PassageView(found.id, found.title, found.heading, found.language, found.revision, found.text)
 
     @get("/demo", summary="Who one can be in the sample shop", sync_to_thread=True)
-    def demo(self, turns: TurnService) -> Demo:
+    def demo(self, turns: Turns) -> Demo:
         store = turns.parts.store
         names = {language: store.meta(f"name.{language}") or "" for language in ("zh", "en")}
         if store.meta("sample") != "true":

@@ -81,6 +81,10 @@ class TurnService:
         shop = self.parts.store.meta(f"name.{language}") or ""
         return self.parts.texts.render(language, "greeting", shop=shop)
 
+    def require(self, conversation_id: str) -> None:
+        """Raise `UnknownConversation` unless there is such a conversation."""
+        self._load(conversation_id)
+
     def read(self, conversation_id: str) -> Conversation:
         stored = self._load(conversation_id)
         language: Language = "en" if stored.locale.lower().startswith("en") else "zh"

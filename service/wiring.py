@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -79,11 +80,16 @@ def open_kefu(
     engine = make_engine(settings.database)
     try:
         migrate(engine)
-        embeddings = load_embeddings(settings)
-        snapshot = open_current(settings.snapshots_dir, embeddings)
+        # The two models take seconds each and do not need each other.
+        with ThreadPoolExecutor(1) as loading:
+            coming = loading.submit(load_model, settings) if model is None else None
+            embeddings = load_embeddings(settings)
+            embeddings.embed_query("预热")
+            snapshot = open_current(settings.snapshots_dir, embeddings)
+            model = coming.result() if coming is not None else model
+        assert model is not None
         card = load_return_card(card_path(settings))
         texts = Texts(card.timezone)
-        model = model or load_model(settings)
         writer = Writer(
             model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
         )
@@ -95,7 +101,6 @@ def open_kefu(
             heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
             store=SqlStore(engine), card=card, texts=texts, writer=writer,
         )  # fmt: skip
-        embed("预热")
         turns = TurnService(parts, ConversationStore(engine), versions(model, embeddings, card), clock)
         yield Kefu(settings, turns, snapshot)
     finally:

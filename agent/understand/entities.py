@@ -34,7 +34,7 @@ _REASONS: tuple[tuple[ReturnReason, str], ...] = (
      r"|defect|faulty|quality|doesn'?t work|not working|stopped working|won'?t (?:turn|charge|start)|dead on arrival"
      r"|malfunction|falling apart|fell apart"),
     (ReturnReason.WRONG_SIZE, r"尺码|尺寸|码数|太大|太小|大了|小了|偏大|偏小|不合身|不合脚|穿不(?:下|上)|换大|换小"
-     r"|too (?:big|small|tight|large|loose|short|long)|doesn'?t fit|didn'?t fit|does not fit|wrong size|size"),
+     r"|too (?:big|small|tight|large|loose|short|long)|(?:does|did|do|is|are|was)(?:n['’]?t| not) (?:really )?(?:fit|my size)|too (?:tiny|huge)|wrong size|size"),
     (ReturnReason.NO_LONGER_WANTED, r"不想要|不要了|不喜欢|买错|拍错|后悔|不需要|用不上|用不着|不合适|七天无理由|7天无理由|无理由"
      r"|don'?t (?:want|need|like)|no longer (?:want|need)|changed? my mind|didn'?t like|not for me|by mistake|regret"
      r"|no reason"),

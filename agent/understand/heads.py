@@ -1,24 +1,32 @@
-"""The trained heads: light classifiers over the sentence embedding and character n-grams.
+"""The trained heads: evidence from similar messages, turned into probabilities that can be trusted.
 
-Character n-grams carry typos, slang and single characters ("嗯", "退"), the embedding carries meaning across
-wordings and languages; joined they beat either alone.
+One kernel ridge regression gives every label of every head its evidence; logistic regressions, fitted on
+evidence from messages held out one at a time, turn evidence into probabilities.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from agent.types import Score
-from agent.understand.labels import NO_COMPLAINT
+from agent.understand.similarity import Matrix, Similarity, Vectors, letters
 
-_TRUSTED = ["scipy.sparse._csr.csr_matrix", "numpy.dtype"]
+FORMAT = 1
+RANKED_HEADS = ("act", "sentiment", "complaint")
+# Below this an intent is a guess that is better asked about.
+LEAST_INTENT = 0.25
+_JOINED = re.compile(
+    r"[，,。.;；?？!！]\s*\S|\band\b|\balso\b|\bplus\b|顺便|另外|还有|再|加上|并", re.IGNORECASE
+)
 
 
 class HeadsUnusable(RuntimeError):
@@ -27,7 +35,11 @@ class HeadsUnusable(RuntimeError):
 
 @dataclass(frozen=True)
 class HeadScores:
-    """Probabilities (0..1) by head, best first. `intents` are independent of each other."""
+    """Probabilities (0..1) by head, best first. `intents` are independent of each other.
+
+    The intents of the message are those with at least `intent_threshold`, which is lower where something is
+    surely wanted and only what is unclear.
+    """
 
     act: tuple[Score, ...]
     intents: tuple[Score, ...]
@@ -36,64 +48,188 @@ class HeadScores:
     urgent: float
     intent_threshold: float
 
+    @property
+    def predicted(self) -> set[str]:
+        """The intents of the message."""
+        return {score.label for score in self.intents if score.probability >= self.intent_threshold}
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A logistic regression: `weights` (features, outputs) and `bias` (outputs); one output is a yes or no."""
+
+    weights: Matrix
+    bias: Matrix
+
+    def probabilities(self, features: Matrix) -> Matrix:
+        """(rows, outputs), each row summing to 1; (rows, 1) for a yes or no."""
+        logits = features @ self.weights + self.bias
+        if logits.shape[1] == 1:
+            yes: Matrix = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+            return yes
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: Matrix = raised / raised.sum(axis=1, keepdims=True)
+        return shares
+
+
+def joined(text: str) -> float:
+    """1.0 where the message has parts that could each want something, else 0.0."""
+    return float(bool(_JOINED.search(text)))
+
+
+def pair_features(evidence: Matrix, several: NDArray[np.float64]) -> Matrix:
+    """(messages * intents, 14): what tells whether one intent is among those of one message.
+
+    `evidence` is (messages, intents + 1), "no intent" last; `several` is `joined` per message.
+    """
+    own, nothing = evidence[:, :-1], evidence[:, -1:]
+    ordered = np.sort(own, axis=1)
+    best, second, third = ordered[:, -1:], ordered[:, -2:-1], ordered[:, -3:-2]
+    first, runner_up = (own == best).astype(float), (own == second).astype(float)
+    rival = np.where(own == best, second, best)
+    wide, parts = np.ones_like(own), several[:, None]
+    columns = (
+        own, rival, nothing * wide, third * wide, first, runner_up, parts * own, parts * runner_up,
+        own * runner_up, own * first, rival * runner_up, rival * first, nothing * first, own * own,
+    )  # fmt: skip
+    features: Matrix = np.stack(columns, axis=-1).reshape(-1, len(columns))
+    return features
+
 
 class Heads:
-    """Classifiers that share one reading of the message.
+    """`labels` maps each of "intents", "act", "sentiment", "complaint" to its labels in order of the columns.
 
-    `models` maps "act", "sentiment", "complaint", "urgent" to a scikit-learn classifier and "intents" to a
-    mapping from label to a binary classifier.
+    `weights` (n, columns) and `bias` (columns) turn similarities into evidence: first the columns of the
+    intents and of "no intent", then those of the ranked heads, last "urgent". `calibrations` has one entry
+    for each head.
     """
 
-    def __init__(self, lexical: Any, models: dict[str, Any], intent_threshold: float, weight: float) -> None:
-        self._lexical = lexical
-        self._models = models
+    def __init__(
+        self,
+        similarity: Similarity,
+        weights: Matrix,
+        bias: Matrix,
+        labels: Mapping[str, list[str]],
+        calibrations: Mapping[str, Calibration],
+        intent_threshold: float,
+    ) -> None:
+        self._similarity = similarity
+        self._weights = weights
+        self._bias = bias
+        self._labels = dict(labels)
+        self._calibrations = dict(calibrations)
         self._threshold = intent_threshold
-        self._weight = weight
-
-    def features(self, texts: list[str], vectors: NDArray[np.float32]) -> csr_matrix:
-        """Join n-grams and embeddings; `vectors` has one row of unit length per text."""
-        lexical = self._lexical.transform([text.lower() for text in texts])
-        return csr_matrix(hstack([lexical, csr_matrix(vectors * self._weight)], format="csr"))
 
     def score(self, text: str, vector: NDArray[np.float32]) -> HeadScores:
-        """Score one message; `vector` is its embedding, shape (dimension,)."""
-        row = self.features([text], vector.reshape(1, -1))
-        intents = self._models["intents"]
-        scored = [Score(label, float(model.predict_proba(row)[0, 1])) for label, model in intents.items()]
-        return HeadScores(
-            act=self._ranked("act", row),
-            intents=tuple(sorted(scored, key=lambda s: -s.probability)),
-            sentiment=self._ranked("sentiment", row),
-            complaint=self._ranked("complaint", row),
-            urgent=float(self._models["urgent"].predict_proba(row)[0, 1]),
-            intent_threshold=self._threshold,
+        """Score one message; `vector` is what the embedding of the training gave for it, shape (width,)."""
+        return self.score_all([text], vector.reshape(1, -1))[0]
+
+    def score_all(self, texts: list[str], vectors: Vectors) -> list[HeadScores]:
+        """Score many messages; `vectors` has one row per text. Raises `HeadsUnusable` for another width."""
+        width = self._similarity.mean.shape[0]
+        if vectors.shape[1] != width:
+            raise HeadsUnusable(
+                f"trained on vectors of width {width}, got {vectors.shape[1]}; run `kefu setup`"
+            )
+        evidence = self._similarity.rows(texts, vectors) @ self._weights + self._bias
+        intents = self._intents(texts, evidence)
+        spans = columns(self._labels)
+        ranked = {
+            head: self._calibrations[head].probabilities(evidence[:, spans[head]]) for head in RANKED_HEADS
+        }
+        urgent = self._calibrations["urgent"].probabilities(evidence[:, spans["urgent"]])
+        return [
+            HeadScores(
+                act=_ranked(self._labels["act"], ranked["act"][row]),
+                intents=_ranked(self._labels["intents"], intents[row]),
+                sentiment=_ranked(self._labels["sentiment"], ranked["sentiment"][row]),
+                complaint=_ranked(self._labels["complaint"], ranked["complaint"][row]),
+                urgent=float(urgent[row, 0]),
+                intent_threshold=self._threshold_for(evidence[row, spans["intents"]], intents[row]),
+            )
+            for row in range(len(texts))
+        ]
+
+    def with_threshold(self, intent_threshold: float) -> Heads:
+        """The same heads with another threshold of the intents, 0..1."""
+        return Heads(
+            self._similarity, self._weights, self._bias, self._labels, self._calibrations, intent_threshold
         )
 
-    def _ranked(self, head: str, row: csr_matrix) -> tuple[Score, ...]:
-        model = self._models[head]
-        probabilities = model.predict_proba(row)[0]
-        order = np.argsort(-probabilities)
-        return tuple(Score(str(model.classes_[i] or NO_COMPLAINT), float(probabilities[i])) for i in order)
+    def _intents(self, texts: list[str], evidence: Matrix) -> Matrix:
+        several = np.array([joined(text) for text in texts])
+        features = pair_features(evidence[:, columns(self._labels)["intents"]], several)
+        return self._calibrations["intents"].probabilities(features).reshape(len(texts), -1)
+
+    def _threshold_for(self, evidence: Matrix, intents: Matrix) -> float:
+        if evidence[:-1].max() <= evidence[-1]:
+            return self._threshold
+        return float(max(LEAST_INTENT, min(self._threshold, intents.max())))
 
     def save(self, path: Path) -> None:
         """Write beside `path` and rename, so that a reader never sees half a file."""
-        state = {
-            "lexical": self._lexical,
-            "models": self._models,
-            "intent_threshold": self._threshold,
-            "weight": self._weight,
+        similarity = self._similarity
+        vocabulary = similarity.reader.get_feature_names_out().tolist()
+        about = {
+            "format": FORMAT,
+            "labels": self._labels,
+            "threshold": self._threshold,
+            "vocabulary": vocabulary,
         }
+        spelled = similarity.anchor_letters
+        arrays: dict[str, Any] = {
+            "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+            "mean": similarity.mean, "scale": similarity.scale, "anchors": similarity.anchors,
+            "idf": similarity.reader.idf_, "weights": self._weights, "bias": self._bias,
+            "spelled": spelled.data, "places": spelled.indices, "starts": spelled.indptr,
+        }  # fmt: skip
+        for head, calibration in self._calibrations.items():
+            arrays[f"{head}.weights"], arrays[f"{head}.bias"] = calibration.weights, calibration.bias
         partial = path.with_suffix(".partial")
-        skops.io.dump(state, partial)
+        with partial.open("wb") as file:
+            np.savez(file, **arrays)
         partial.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Heads:
         """Raise `HeadsUnusable` when the file is missing or damaged. Nothing in it is executed."""
         try:
-            state = skops.io.load(path, trusted=_TRUSTED)
-            return cls(state["lexical"], state["models"], state["intent_threshold"], state["weight"])
+            with np.load(path, allow_pickle=False) as stored:
+                return cls._from_arrays({name: stored[name] for name in stored.files})
         except Exception as error:
             raise HeadsUnusable(
                 f"trained heads at {path} cannot be used ({error}); run `kefu setup`"
             ) from error
+
+    @classmethod
+    def _from_arrays(cls, arrays: dict[str, Any]) -> Heads:
+        about = json.loads(arrays["about"].tobytes())
+        if about["format"] != FORMAT:
+            raise ValueError(f"format {about['format']}, this version reads {FORMAT}")
+        shape = (len(arrays["anchors"]), len(about["vocabulary"]))
+        spelled = csr_matrix((arrays["spelled"], arrays["places"], arrays["starts"]), shape=shape)
+        reader = letters(about["vocabulary"], arrays["idf"])
+        similarity = Similarity(arrays["mean"], arrays["scale"], arrays["anchors"], spelled, reader)
+        calibrations = {
+            head: Calibration(arrays[f"{head}.weights"], arrays[f"{head}.bias"])
+            for head in ("intents", *RANKED_HEADS, "urgent")
+        }
+        return cls(
+            similarity, arrays["weights"], arrays["bias"], about["labels"], calibrations, about["threshold"]
+        )
+
+
+def columns(labels: Mapping[str, list[str]]) -> dict[str, slice]:
+    """Where each head's columns of evidence are."""
+    spans, start = {}, 0
+    sizes = [("intents", len(labels["intents"]) + 1)]
+    sizes += [(head, len(labels[head])) for head in RANKED_HEADS] + [("urgent", 1)]
+    for head, size in sizes:
+        spans[head] = slice(start, start + size)
+        start += size
+    return spans
+
+
+def _ranked(labels: list[str], probabilities: Matrix) -> tuple[Score, ...]:
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple(Score(labels[i], float(probabilities[i])) for i in order)

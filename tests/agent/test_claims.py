@@ -30,7 +30,10 @@ def test_values_are_the_same_across_formats_and_languages(text: str, expected: s
     assert set(claims.values(text)) == expected
 
 
-@given(st.integers(min_value=2, max_value=9999), st.sampled_from(["{} days", "{}天", "退款 {} 元", "within {} hours"]))
+@given(
+    st.integers(min_value=2, max_value=9999),
+    st.sampled_from(["{} days", "{}天", "退款 {} 元", "within {} hours"]),
+)
 def test_every_number_that_is_written_is_found(number: int, form: str) -> None:
     assert str(number) in claims.values(form.format(number))
 
@@ -42,24 +45,41 @@ def test_a_text_supports_its_own_values(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["已为您提交退货申请", "我马上为您办理退款", "我会帮您联系快递", "I have refunded your order.", "We'll send you a new one.", "Your return has been approved."],
+    [
+        "已为您提交退货申请",
+        "我马上为您办理退款",
+        "我会帮您联系快递",
+        "I have refunded your order.",
+        "We'll send you a new one.",
+        "Your return has been approved.",
+    ],
 )
 def test_promises_are_heard(text: str) -> None:
     assert claims.promises(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["质量问题由店铺承担运费。", "验收后 3 个工作日内退款。", "The shop pays the postage.", "Refunds take 3-7 business days."]
+    "text",
+    [
+        "质量问题由店铺承担运费。",
+        "验收后 3 个工作日内退款。",
+        "The shop pays the postage.",
+        "Refunds take 3-7 business days.",
+    ],
 )
 def test_rules_are_not_promises(text: str) -> None:
     assert not claims.promises(text)
 
 
-@pytest.mark.parametrize("text", ["内衣不支持退货", "生鲜无法退换", "Underwear cannot be returned", "is not free", "不能退"])
+@pytest.mark.parametrize(
+    "text", ["内衣不支持退货", "生鲜无法退换", "Underwear cannot be returned", "is not free", "不能退"]
+)
 def test_denials_are_heard(text: str) -> None:
     assert claims.denies(text)
 
 
-@pytest.mark.parametrize("text", ["支持七天无理由退货", "no-reason returns within 7 days", "不超过 7 天", "运费由店铺承担"])
+@pytest.mark.parametrize(
+    "text", ["支持七天无理由退货", "no-reason returns within 7 days", "不超过 7 天", "运费由店铺承担"]
+)
 def test_set_phrases_deny_nothing(text: str) -> None:
     assert not claims.denies(text)

@@ -38,7 +38,11 @@ def test_one_at_a_time_and_first_come_first_served() -> None:
 
 def test_a_wait_that_is_too_long_is_busy_and_leaves_the_queue() -> None:
     queue = ModelQueue(5)
-    with queue.turn(1, CancelToken()), pytest.raises(ModelBusy, match="not free"), queue.turn(0.05, CancelToken()):
+    with (
+        queue.turn(1, CancelToken()),
+        pytest.raises(ModelBusy, match="not free"),
+        queue.turn(0.05, CancelToken()),
+    ):
         pass
     assert queue.depth == 0
 

@@ -14,7 +14,23 @@ from tests.agent.builders import understood
 
 @pytest.mark.parametrize(
     "text",
-    ["好的", "嗯嗯行", "可以的，谢谢", "确认", "对 没错", "OK", "👌", "得嘞", "就这样办吧", "好的👍", "yes", "Yep, go ahead!", "sure, please do", "ok thanks", "sounds good"],
+    [
+        "好的",
+        "嗯嗯行",
+        "可以的，谢谢",
+        "确认",
+        "对 没错",
+        "OK",
+        "👌",
+        "得嘞",
+        "就这样办吧",
+        "好的👍",
+        "yes",
+        "Yep, go ahead!",
+        "sure, please do",
+        "ok thanks",
+        "sounds good",
+    ],
 )
 def test_a_plain_yes_is_a_yes(text: str) -> None:
     assert clear_yes(text)
@@ -32,16 +48,23 @@ def test_anything_more_is_not_a_plain_yes(text: str) -> None:
     assert not clear_yes(text)
 
 
-@pytest.mark.parametrize("text", ["只要运费你们出我就同意", "yes, as long as it is free", "好的，但是只退台灯", "yes but only the lamp"])
+@pytest.mark.parametrize(
+    "text",
+    ["只要运费你们出我就同意", "yes, as long as it is free", "好的，但是只退台灯", "yes but only the lamp"],
+)
 def test_a_condition_is_not_a_yes_however_sure_the_head_is(text: str) -> None:
     assert not affirms(understood(text, act="affirm", probability=0.99))
 
 
 def test_an_angry_yes_is_not_a_yes() -> None:
-    assert not affirms(understood("行行行 你们厉害得很", act="affirm", probability=0.95, sentiment="negative"))
+    assert not affirms(
+        understood("行行行 你们厉害得很", act="affirm", probability=0.95, sentiment="negative")
+    )
 
 
-@pytest.mark.parametrize("text", ["不用了", "算了", "先不退了", "no", "nah leave it", "never mind", "No, thanks"])
+@pytest.mark.parametrize(
+    "text", ["不用了", "算了", "先不退了", "no", "nah leave it", "never mind", "No, thanks"]
+)
 def test_a_plain_no_is_a_no(text: str) -> None:
     assert clear_no(text)
     assert not clear_yes(text)

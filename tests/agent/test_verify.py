@@ -8,7 +8,9 @@ from agent.types import Draft, Reply
 from agent.verify import verify
 from tests.agent.builders import hit, passage
 
-POSTAGE_ZH = "因质量问题、破损或发错退货，寄回运费由店铺承担。无理由退货的运费为 ¥12，由顾客承担，从退款中扣除。"
+POSTAGE_ZH = (
+    "因质量问题、破损或发错退货，寄回运费由店铺承担。无理由退货的运费为 ¥12，由顾客承担，从退款中扣除。"
+)
 POSTAGE_EN = "If the item is faulty or arrived broken, the shop pays the return postage. For a no-reason return the customer pays ¥12, taken off the refund."
 
 TABLE_ZH = """退货的退回运费看原因：店铺的责任由店铺付，个人原因由顾客付，从退款中扣。
@@ -68,7 +70,9 @@ def test_what_the_passage_says_leaves_with_its_citation(source: str, sentence: s
         (POSTAGE_EN, "The shop does not pay the return postage if the item is faulty.", "en", "says no"),
     ],
 )
-def test_what_it_does_not_say_stays_here_with_the_reason(source: str, sentence: str, language: str, why: str) -> None:
+def test_what_it_does_not_say_stays_here_with_the_reason(
+    source: str, sentence: str, language: str, why: str
+) -> None:
     reply, _ = answer(source, [sentence], language)
     assert sentence not in reply.text
     dropped = [claim for claim in reply.claims if not claim.supported]

@@ -1,0 +1,102 @@
+"""A whole installation for tests: real embedding, real index, real database; the language model scripted or real."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from agent.language_model import LanguageModel, ScriptedModel
+from service.app import create_app
+from service.settings import ROOT, Settings
+from service.turns import utc_now
+from service.wiring import Kefu, open_kefu
+
+MADE = ROOT / ".kefu"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server on a real socket."""
+
+    url: str
+    kefu: Kefu
+    server: uvicorn.Server
+
+
+Serve = Callable[..., AbstractContextManager[Running]]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Models and index as `make setup` made them; a database of its own with the sample shop."""
+    from examples.shop.generate import generate
+    from tools.database import make_engine, migrate
+    from tools.sql_store import SqlStore
+
+    for needed in ("heads.bin", "snapshots/CURRENT", "models/multilingual-e5-small"):
+        if not (MADE / needed).exists():
+            pytest.skip(f"{needed} is not there yet: run `make setup`")
+    folder = tmp_path_factory.mktemp("kefu")
+    (folder / "models").symlink_to(MADE / "models")
+    shutil.copytree(MADE / "snapshots", folder / "snapshots")
+    shutil.copy(MADE / "heads.bin", folder / "heads.bin")
+    if (MADE / "states").exists():
+        (folder / "states").symlink_to(MADE / "states")
+    settings = Settings(data_dir=folder, port=0)
+    engine = make_engine(settings.database)
+    migrate(engine)
+    SqlStore(engine).import_shop(generate(7, utc_now()))
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def fresh(prepared: Settings, tmp_path: Path) -> Settings:
+    """The same installation with a database that no other test writes to."""
+    for path in prepared.data_dir.iterdir():
+        if path.name.startswith("kefu.sqlite3"):
+            shutil.copy(path, tmp_path / path.name)
+        else:
+            (tmp_path / path.name).symlink_to(path)
+    return prepared.model_copy(update={"data_dir": tmp_path})
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """Serve an installation on a free port of the loopback."""
+
+    @contextmanager
+    def run(settings: Settings, model: LanguageModel | None = None) -> Iterator[Running]:
+        with open_kefu(settings, model or ScriptedModel()) as kefu:
+            app = create_app(kefu.turns, "test", settings.turns_at_once)
+            config = uvicorn.Config(app, log_level="error", access_log=False, ws="none")
+            server = uvicorn.Server(config)
+            listening = socket.create_server(("127.0.0.1", 0))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            try:
+                yield Running(f"http://127.0.0.1:{listening.getsockname()[1]}", kefu, server)
+            finally:
+                server.should_exit = True
+                thread.join(timeout=30)
+                listening.close()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def live_server_url(prepared: Settings, serve: Serve) -> Iterator[str]:
+    """One server for all browser tests; its model says nothing, so policy answers quote the passage."""
+    with serve(prepared) as running:
+        yield running.url
