@@ -132,7 +132,8 @@ async def _whole(
     running = workers.start(turns, conversation_id, message, cancel, lambda name, value: None)
     watching = asyncio.create_task(_hung_up(request))
     try:
-        await asyncio.wait({running, watching}, return_when=asyncio.FIRST_COMPLETED)
+        waited: set[asyncio.Future[Any]] = {running, watching}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             cancel.cancel()
         return await asyncio.shield(running)

@@ -109,7 +109,7 @@ def _understanding(settings: Settings, console: Console) -> str:
     embeddings = load_embeddings(settings)
     fingerprint = data_fingerprint([*files["train"], *files["tune"]], embeddings.fingerprint)
     marker = settings.heads_path.with_suffix(MARKER)
-    if settings.heads_path.exists() and marker.exists() and marker.read_text() == fingerprint:
+    if marker.exists() and marker.read_text() == fingerprint and _usable(settings.heads_path):
         return "trained already"
     import numpy as np
 
@@ -127,6 +127,17 @@ def _understanding(settings: Settings, console: Console) -> str:
     heads.save(settings.heads_path)
     marker.write_text(fingerprint)
     return f"trained on {len(examples['train'])} messages"
+
+
+def _usable(path: Path) -> bool:
+    """Whether this version can read the file, which an older one may have written."""
+    from agent.understand.heads import Heads, HeadsUnusable
+
+    try:
+        Heads.load(path)
+    except HeadsUnusable:
+        return False
+    return True
 
 
 def publish_knowledge(settings: Settings, console: Console) -> str:

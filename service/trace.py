@@ -67,7 +67,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _part(part: Part) -> dict[str, Any]:
     """A template with the plain values it was given; orders by number, since their facts are in the reply."""
-    values = {}
+    values: dict[str, str | int | float | None] = {}
     for name, value in part.values.items():
         if isinstance(value, Order):
             values[name] = value.id

@@ -206,7 +206,7 @@ class Heads:
         about = json.loads(arrays["about"].tobytes())
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}, this version reads {FORMAT}")
-        shape = (len(arrays["anchors"]), len(about["vocabulary"]))
+        shape = (len(about["vocabulary"]), len(arrays["anchors"]))
         spelled = csr_matrix((arrays["spelled"], arrays["places"], arrays["starts"]), shape=shape)
         reader = letters(about["vocabulary"], arrays["idf"])
         similarity = Similarity(arrays["mean"], arrays["scale"], arrays["anchors"], spelled, reader)

@@ -55,7 +55,8 @@ def letters(vocabulary: list[str] | None = None, idf: Matrix | None = None) -> T
 
 @dataclass(frozen=True)
 class Similarity:
-    """`anchors` (n, width) and `anchor_letters` (n, vocabulary) have one unit-length row per trained message.
+    """`anchors` (n, width) has one unit-length row, `anchor_letters` (vocabulary, n) one unit-length column
+    per trained message; stored that way round because scipy would turn them round for every message.
 
     `mean` and `scale` (width) standardise a vector: those of one model share a large common part that says
     nothing about the message.
@@ -71,7 +72,7 @@ class Similarity:
     def fit(cls, texts: list[str], vectors: Vectors) -> Similarity:
         """`vectors` has one row per text."""
         reader = letters()
-        anchor_letters = csr_matrix(reader.fit_transform(texts), dtype=np.float32)
+        anchor_letters = csr_matrix(reader.fit_transform(texts).T, dtype=np.float32)
         mean, scale = vectors.mean(axis=0), vectors.std(axis=0) + np.float32(1e-6)
         return cls(mean, scale, _unit((vectors - mean) / scale), anchor_letters, reader)
 
@@ -79,7 +80,7 @@ class Similarity:
         """Similarities (texts, n): a Gaussian of the distance in meaning plus the cosine of the letters."""
         meaning = _unit((vectors - self.mean) / self.scale) @ self.anchors.T
         found = csr_matrix(self.reader.transform(texts), dtype=np.float32)
-        spelling = (found @ self.anchor_letters.T).toarray()
+        spelling = (found @ self.anchor_letters).toarray()
         rows: Matrix = np.exp(2 * WIDTH * (meaning.astype(np.float64) - 1)) + LETTERS_WEIGHT * spelling
         return rows
 

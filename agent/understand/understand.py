@@ -45,7 +45,7 @@ _LONGEST = 30
 _QUESTION = re.compile(
     r"[?？]|吗|呢|什么|怎么|多少|为什么|\b(?:what|how|why|when|who|which)\b", re.IGNORECASE
 )
-_BUT = re.compile(r"但|只要|假如|不过|只是|先等|如果|要是|除非|只(?:退|要)|别|不(?!错|用谢)|\b(?:but|as long|so long|provided|if|only|unless|except|not|don'?t|wait)\b", re.IGNORECASE)  # fmt: skip
+_BUT = re.compile(r"但|只要|假如|想想|考虑|看看|再|等|晚点|回头|应该|大概|可能|或许|\b(?:maybe|perhaps|think|guess|later|hm+|might|dunno|suppose|provided)\b|不过|只是|先等|如果|要是|除非|只(?:退|要)|别|不(?!错|用谢)|\b(?:but|as long|so long|provided|if|only|unless|except|not|don'?t|wait)\b", re.IGNORECASE)  # fmt: skip
 
 SURE_ACT = 0.85
 SURE_SECOND = 0.5

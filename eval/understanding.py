@@ -1,0 +1,236 @@
+"""How well the trained heads read messages, beside two baselines that need no heads.
+
+`python -m eval.understanding` measures the test split; `--file X.jsonl` any labelled file. Prints a table
+and, as its last line, one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.neighbors import KNeighborsClassifier
+
+from agent.understand.heads import Heads, HeadScores, HeadsUnusable
+from agent.understand.labels import INTENTS
+from agent.understand.training import Embed, Example, TrainingDataError, read_examples
+from retrieval.embeddings import SentenceEmbeddings
+from retrieval.errors import RetrievalError
+
+BINS = 10
+NEIGHBOURS = 5
+NOTHING = "none"
+# Intents below this are not even candidates; their many sure zeros would flatter the calibration error.
+CANDIDATE = 0.05
+SINGLE_HEADS = ("act", "sentiment", "complaint")
+Numbers = dict[str, float]
+Predict = Callable[[list[str], NDArray[np.float32]], list[str]]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An example with what the heads say and how long they took for it, in ms."""
+
+    example: Example
+    scores: HeadScores
+    ms: float
+
+
+def run(
+    heads: Heads, embed: Embed, examples: Sequence[Example], train: Sequence[Example] = ()
+) -> dict[str, Any]:
+    """Measure `heads` on `examples`; with `train`, measure the baselines fitted on it beside them.
+
+    Gives, by language ("all" and each one present), `heads` and `baselines`: accuracies and macro-F1 0..1,
+    `ece` the expected calibration error in 10 equal bins (Guo et al., ICML 2017), times in ms a message
+    beyond the embedding. Raises `ValueError` when there is nothing to measure.
+    """
+    if not examples:
+        raise ValueError("no labelled messages to measure")
+    texts = [example.text for example in examples]
+    vectors = embed(texts)
+    scored = [_score(heads, e, v) for e, v in zip(examples, vectors, strict=True)]
+    baselines = _baselines(list(train), embed) if train else {}
+    guesses = {name: predict(texts, vectors) for name, predict in baselines.items()}
+    languages = ["all", *sorted({example.lang for example in examples})]
+    report: dict[str, Any] = {"messages": len(examples), "languages": {}}
+    for language in languages:
+        kept = [i for i, e in enumerate(examples) if language in ("all", e.lang)]
+        report["languages"][language] = {
+            "messages": len(kept),
+            "heads": _measure([scored[i] for i in kept]),
+            "baselines": _compare(guesses, examples, kept),
+        }
+    return report
+
+
+def _score(heads: Heads, example: Example, vector: NDArray[np.float32]) -> Scored:
+    started = time.perf_counter()
+    scores = heads.score(example.text, vector)
+    return Scored(example, scores, (time.perf_counter() - started) * 1000)
+
+
+def _measure(scored: list[Scored]) -> dict[str, Numbers]:
+    report = {head: _single(scored, head) for head in SINGLE_HEADS}
+    report["intents"] = _intents(scored)
+    urgent = np.array([one.scores.urgent for one in scored])
+    truly = np.array([one.example.urgent for one in scored])
+    right = (urgent >= 0.5) == truly
+    report["urgent"] = {
+        "accuracy": float(right.mean()),
+        "macro_f1": float(f1_score(truly, urgent >= 0.5, average="macro", zero_division=0)),
+        "ece": calibration_error(np.maximum(urgent, 1 - urgent), right),
+    }
+    ms = [one.ms for one in scored]
+    report["latency_ms"] = {"p50": float(np.percentile(ms, 50)), "p95": float(np.percentile(ms, 95))}
+    return report
+
+
+def _single(scored: list[Scored], head: str) -> Numbers:
+    gold = [str(getattr(one.example, head)) for one in scored]
+    best = [getattr(one.scores, head)[0] for one in scored]
+    said = [score.label for score in best]
+    right = np.array([a == b for a, b in zip(said, gold, strict=True)])
+    return {
+        "accuracy": float(right.mean()),
+        "macro_f1": float(f1_score(gold, said, average="macro", labels=sorted(set(gold)), zero_division=0)),
+        "ece": calibration_error(np.array([score.probability for score in best]), right),
+    }
+
+
+def _intents(scored: list[Scored]) -> Numbers:
+    gold = [set(one.example.intents) for one in scored]
+    said = [one.scores.predicted for one in scored]
+    known = [label for label in INTENTS if any(label in labels for labels in gold)]
+    candidates = [
+        (score.probability, score.label in labels)
+        for one, labels in zip(scored, gold, strict=True)
+        for score in one.scores.intents
+        if score.probability > CANDIDATE
+    ]
+    return {
+        "exact_set": float(np.mean([a == b for a, b in zip(said, gold, strict=True)])),
+        "top": float(np.mean([_top(one) in (one.example.intents or (NOTHING,)) for one in scored])),
+        "macro_f1": float(np.mean([_f1(label, gold, said) for label in known])) if known else 0.0,
+        "ece": calibration_error(*(np.array(column) for column in zip(*candidates, strict=True)))
+        if candidates
+        else 0.0,
+    }
+
+
+def _top(one: Scored) -> str:
+    return one.scores.intents[0].label if one.scores.predicted else NOTHING
+
+
+def _f1(label: str, gold: list[set[str]], said: list[set[str]]) -> float:
+    both = sum(label in a and label in b for a, b in zip(gold, said, strict=True))
+    either = sum(label in a for a in gold) + sum(label in b for b in said)
+    return 2 * both / either if either else 0.0
+
+
+def calibration_error(probabilities: NDArray[Any], right: NDArray[Any]) -> float:
+    """Mean distance between what is promised and what is kept, weighted by how often, in equal bins."""
+    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(probabilities[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
+    return float(sum(gaps))
+
+
+def _baselines(train: list[Example], embed: Embed) -> dict[str, Predict]:
+    """Predictors by "name:head"; of several intents a baseline knows only the first."""
+    texts = [example.text for example in train]
+    reader = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True)
+    letters, vectors = reader.fit_transform(texts), embed(texts)
+    found: dict[str, Predict] = {}
+    for head in ("intents", *SINGLE_HEADS):
+        gold = [_label(example, head) for example in train]
+        model = LogisticRegression(C=10, max_iter=300, tol=1e-3).fit(letters, gold)
+        near = KNeighborsClassifier(NEIGHBOURS, weights="distance", metric="cosine").fit(vectors, gold)
+        found[f"tfidf:{head}"] = lambda said, _, model=model: list(model.predict(reader.transform(said)))
+        found[f"5nn:{head}"] = lambda _, seen, near=near: list(near.predict(seen))
+    return found
+
+
+def _label(example: Example, head: str) -> str:
+    return next(iter(example.intents), NOTHING) if head == "intents" else str(getattr(example, head))
+
+
+def _compare(
+    guesses: dict[str, list[str]], examples: Sequence[Example], kept: list[int]
+) -> dict[str, Numbers]:
+    report: dict[str, Numbers] = {}
+    for name, guessed in guesses.items():
+        baseline, head = name.split(":")
+        gold = [(e.intents or (NOTHING,)) if head == "intents" else (_label(e, head),) for e in examples]
+        report.setdefault(baseline, {})[head] = float(np.mean([guessed[i] in gold[i] for i in kept]))
+    return report
+
+
+def render(report: dict[str, Any], console: Console) -> None:
+    """A table a language: each head with its numbers, the baselines beside it."""
+    for language, part in report["languages"].items():
+        table = Table(
+            "head", "right", "macro-F1", "ECE", "TF-IDF", "5-NN", title=f"{language}: {part['messages']}"
+        )
+        for head in ("intents", *SINGLE_HEADS, "urgent"):
+            numbers = part["heads"][head]
+            beside = [part["baselines"].get(name, {}).get(head) for name in ("tfidf", "5nn")]
+            right = numbers.get("top", numbers.get("accuracy"))
+            cells = [right, numbers["macro_f1"], numbers["ece"], *beside]
+            table.add_row(head, *("" if cell is None else f"{cell:.3f}" for cell in cells))
+        console.print(table)
+        latency = part["heads"]["latency_ms"]
+        console.print(
+            f"exact set of intents {part['heads']['intents']['exact_set']:.3f};"
+            f" {latency['p50']:.1f} ms a message, 95 % within {latency['p95']:.1f} ms"
+        )
+
+
+def embed_with(embeddings: SentenceEmbeddings) -> Embed:
+    """What the heads read: middle layers where the model shows them, else the vectors of the search."""
+    read = getattr(embeddings, "hidden_queries", embeddings.embed_queries)
+    return lambda texts: np.asarray(read(texts), dtype=np.float32)
+
+
+def main(
+    file: Annotated[
+        list[Path] | None, typer.Option(help="labelled JSON Lines; the test split if absent")
+    ] = None,
+    training: Annotated[Path, typer.Option(help="folder of ??.train.jsonl and ??.test.jsonl")] = Path(
+        "examples/training"
+    ),
+    heads: Annotated[Path, typer.Option(help="trained heads")] = Path(".kefu/heads.bin"),
+    model: Annotated[Path, typer.Option(help="embedding model")] = Path(".kefu/models/multilingual-e5-small"),
+    baselines: Annotated[bool, typer.Option(help="fit and measure the baselines too")] = True,
+) -> None:
+    """Measure how well messages are understood."""
+    console = Console()
+    try:
+        measured = [e for path in file or sorted(training.glob("??.test.jsonl")) for e in read_examples(path)]
+        train = [e for path in sorted(training.glob("??.train.jsonl")) for e in read_examples(path)]
+        embed = embed_with(SentenceEmbeddings(model))
+        report = run(Heads.load(heads), embed, measured, train if baselines else ())
+    except (HeadsUnusable, TrainingDataError, RetrievalError, ValueError, OSError) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(1) from error
+    render(report, console)
+    print(json.dumps(report, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    typer.run(main)

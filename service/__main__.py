@@ -1,0 +1,5 @@
+"""`python -m service` is `kefu`."""
+
+from service.cli import main
+
+main()
