@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import llama_cpp
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from agent.language_model import CancelToken, ModelError, Prompt
 
-_ASSISTANT = "<|im_end|>\n<|im_start|>assistant\n"
+_SYSTEM, _USER = "KEFU-SYSTEM-7d1f", "KEFU-USER-7d1f"
+_CHATML = (
+    f"<|im_start|>system\n{_SYSTEM}<|im_end|>\n<|im_start|>user\n",
+    "<|im_end|>\n<|im_start|>assistant\n",
+)
 
 
 class StateCache:
@@ -58,6 +63,8 @@ class LlamaModel:
         except (ValueError, OSError, RuntimeError) as error:
             raise ModelError(f"the language model at {path} cannot be loaded: {error}") from error
 
+        self._frame = _frame(self._llama)
+
     def close(self) -> None:
         self._llama.close()
 
@@ -69,7 +76,7 @@ class LlamaModel:
         head = self._tokens(self._head(prompt.system))
         # Only our own frame may hold control tokens: a customer's or an author's "<|im_end|>" stays plain text.
         stable = head + self._tokens(prompt.material + "\n", special=False)
-        tail = self._tokens(prompt.question, special=False) + self._tokens(_ASSISTANT)
+        tail = self._tokens(prompt.question, special=False) + self._tokens(self._frame[1])
         room = self._llama.n_ctx() - len(stable) - len(tail)
         if room < 16:
             raise ModelError(f"the prompt of {len(stable) + len(tail)} tokens does not fit the context")
@@ -95,7 +102,7 @@ class LlamaModel:
         return bool(llama_cpp.llama_vocab_is_eog(self._llama._model.vocab, token))
 
     def _head(self, system: str) -> str:
-        return f"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n"
+        return self._frame[0].replace(_SYSTEM, system)
 
     def _tokens(self, text: str, special: bool = True) -> list[int]:
         tokens: list[int] = self._llama.tokenize(text.encode(), add_bos=False, special=special)
@@ -162,6 +169,34 @@ class LlamaModel:
 
     def _context(self) -> Any:
         return self._llama._ctx.ctx
+
+
+def _frame(llama: llama_cpp.Llama) -> tuple[str, str]:
+    """What the model's own chat template puts before and after a user's message; ChatML where it has none.
+
+    The first holds `_SYSTEM` where the system prompt belongs. A template without a place for it gets the
+    system prompt in front of the message.
+    """
+    template = llama.metadata.get("tokenizer.chat_template")
+    if template is None:
+        return _CHATML
+    marks = [_text_of(llama, token) for token in (llama.token_bos(), llama.token_eos())]
+    formatter = Jinja2ChatFormatter(template=template, bos_token=marks[0], eos_token=marks[1])
+    both: list[Any] = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _USER}]
+    alone: list[Any] = [{"role": "user", "content": f"{_SYSTEM}\n\n{_USER}"}]
+    for messages in (both, alone):
+        try:
+            text = formatter(messages=messages).prompt
+        except Exception:  # A template refuses a role in any way it likes.
+            continue
+        head, mark, tail = text.partition(_USER)
+        if mark and _SYSTEM in head:
+            return head, tail
+    raise ModelError("the model's chat template has no place for a message")
+
+
+def _text_of(llama: llama_cpp.Llama, token: int) -> str:
+    return llama.detokenize([token], special=True).decode() if token >= 0 else ""
 
 
 def _common_prefix(left: list[int], right: list[int]) -> int:

@@ -161,9 +161,17 @@ def _baselines(train: list[Example], embed: Embed) -> dict[str, Predict]:
         gold = [_label(example, head) for example in train]
         model = LogisticRegression(C=10, max_iter=300, tol=1e-3).fit(letters, gold)
         near = KNeighborsClassifier(NEIGHBOURS, weights="distance", metric="cosine").fit(vectors, gold)
-        found[f"tfidf:{head}"] = lambda said, _, model=model: list(model.predict(reader.transform(said)))
-        found[f"5nn:{head}"] = lambda _, seen, near=near: list(near.predict(seen))
+        found[f"tfidf:{head}"] = _by_letters(model, reader)
+        found[f"5nn:{head}"] = _by_neighbours(near)
     return found
+
+
+def _by_letters(model: LogisticRegression, reader: TfidfVectorizer) -> Predict:
+    return lambda texts, _: [str(label) for label in model.predict(reader.transform(texts))]
+
+
+def _by_neighbours(near: KNeighborsClassifier) -> Predict:
+    return lambda _, vectors: [str(label) for label in near.predict(vectors)]
 
 
 def _label(example: Example, head: str) -> str:

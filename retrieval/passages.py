@@ -96,9 +96,16 @@ def split_documents(documents: Iterable[Document], max_tokens: int = MAX_TOKENS)
 
 
 def split_document(document: Document, max_tokens: int = MAX_TOKENS) -> list[Passage]:
-    """The document's passages in reading order; a section without text makes none."""
+    """The document's passages in reading order; a section without text makes none.
+
+    Nor does an introduction before other sections, unless it lists questions that it answers.
+    """
     passages: list[Passage] = []
-    for section in _sections(document):
+    sections = _sections(document)
+    for section in sections:
+        if section.anchor == "intro" and not section.questions and any(other.units for other in sections[1:]):
+            # It says what the document is about, which answers nothing and yet is near to every question.
+            continue
         pieces = _pack(_divide(section.units, max_tokens), max_tokens)
         for number, text in enumerate(pieces, start=1):
             passages.append(_passage(document, section, text, number))

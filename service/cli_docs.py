@@ -27,17 +27,23 @@ def check(context: typer.Context) -> None:
     """Read all documents and the policy card, and name what is wrong with file and line."""
     from retrieval.documents import load_documents
     from retrieval.passages import split_documents
-    from service.wiring import card_path
+    from service.wiring import CARD_FILE, card_path
     from tools.cards import load_return_card
 
     settings, console = _settings(context), Console()
-    load_return_card(card_path(settings))
-    documents, problems = load_documents(settings.policies_dir)
+    card = load_return_card(card_path(settings))
+    documents, found = load_documents(settings.policies_dir)
+    passages = split_documents(documents)
+    topics = {(passage.topic, passage.language) for passage in passages}
+    problems = [str(problem) for problem in found]
+    for rule in (card.no_reason, card.shop_fault):
+        missing = [language for language in ("zh", "en") if (rule.passage, language) not in topics]
+        problems += [
+            f"{CARD_FILE}: {rule.id}: no passage {rule.passage} in {language}" for language in missing
+        ]
     for problem in problems:
         console.print(f"[red]{problem}[/]", highlight=False)
-    console.print(
-        f"{len(documents)} documents, {len(split_documents(documents))} passages, {len(problems)} problems"
-    )
+    console.print(f"{len(documents)} documents, {len(passages)} passages, {len(problems)} problems")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -46,7 +52,7 @@ def publish(context: typer.Context) -> None:
     """Index the documents as they are now. The server takes the new index at its next start."""
     from service.setup import publish_knowledge
 
-    Console().print(publish_knowledge(_settings(context), Console()))
+    Console().print(publish_knowledge(_settings(context), Console(), again=True))
 
 
 @app.command()

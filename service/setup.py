@@ -23,6 +23,7 @@ from models.pull import pull_model
 from retrieval.calibration import load_questions
 from retrieval.documents import load_documents
 from retrieval.errors import RetrievalError
+from retrieval.passages import split_documents
 from retrieval.snapshot import build_snapshot, open_current
 from service.settings import Settings
 from service.turns import utc_now
@@ -140,18 +141,16 @@ def _usable(path: Path) -> bool:
     return True
 
 
-def publish_knowledge(settings: Settings, console: Console) -> str:
-    """Index the documents if they changed; the snapshot in use stays whatever fails."""
+def publish_knowledge(settings: Settings, console: Console, again: bool = False) -> str:
+    """Index the documents if they changed, or anyway with `again`; the snapshot in use stays whatever fails."""
     card = load_return_card(card_path(settings))
     documents, problems = load_documents(settings.policies_dir)
     for problem in problems:
         console.print(f"\n  [yellow]left out:[/] {problem}")
     embeddings = load_embeddings(settings)
-    wanted = sorted((d.id, str(d.language), d.revision) for d in documents)
     try:
         current = open_current(settings.snapshots_dir, embeddings)
-        have = sorted((d.id, str(d.language), d.revision) for d in current.manifest.documents)
-        if have == wanted:
+        if not again and list(current.passages) == split_documents(documents):
             return f"{len(current.passages)} passages, unchanged"
     except RetrievalError:
         pass

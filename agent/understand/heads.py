@@ -83,7 +83,8 @@ def pair_features(evidence: Matrix, several: NDArray[np.float64]) -> Matrix:
     `evidence` is (messages, intents + 1), "no intent" last; `several` is `joined` per message.
     """
     own, nothing = evidence[:, :-1], evidence[:, -1:]
-    ordered = np.sort(own, axis=1)
+    missing = max(0, 3 - own.shape[1])
+    ordered = np.sort(np.pad(own, ((0, 0), (missing, 0))), axis=1)
     best, second, third = ordered[:, -1:], ordered[:, -2:-1], ordered[:, -3:-2]
     first, runner_up = (own == best).astype(float), (own == second).astype(float)
     rival = np.where(own == best, second, best)
@@ -194,7 +195,7 @@ class Heads:
     def load(cls, path: Path) -> Heads:
         """Raise `HeadsUnusable` when the file is missing or damaged. Nothing in it is executed."""
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return cls._from_arrays({name: stored[name] for name in stored.files})
         except Exception as error:
             raise HeadsUnusable(

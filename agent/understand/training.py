@@ -22,6 +22,7 @@ Embed = Callable[[list[str]], Vectors]
 # Chosen on the tune split; what is measured hardly changes with half or twice as much.
 RIDGE = 0.1
 STRENGTH = 30.0
+FEWEST = 5
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 # Heads made by code that scores otherwise are made again: raise it with every such change.
 VERSION = 2
@@ -60,10 +61,13 @@ def _example(line: str, where: str) -> Example:
         raise TrainingDataError(f"{where}: not JSON: {error}") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
         raise TrainingDataError(f"{where}: text: a non-empty string is needed")
+    intents = row.get("intents") or []
+    if not isinstance(intents, list) or not all(isinstance(name, str) for name in intents):
+        raise TrainingDataError(f"{where}: intents: a list of labels is needed")
     example = Example(
         text=row["text"],
         lang=str(row.get("lang", "")),
-        intents=tuple(row.get("intents") or ()),
+        intents=tuple(intents),
         act=str(row.get("act", "")),
         sentiment=str(row.get("sentiment", "")),
         complaint=row.get("complaint") or NO_COMPLAINT,
@@ -96,8 +100,10 @@ def data_fingerprint(paths: Iterable[Path], embedding: str) -> str:
 def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
     """Fit every head on `examples`; the threshold of the intents is chosen on `tune`.
 
-    Needs 5 or more examples; cubic in their number (5,000: about 10 s and 0.6 GB).
+    Raises `TrainingDataError` for fewer than 5 examples. Cubic in their number (5,000: about 10 s and 0.6 GB).
     """
+    if len(examples) < FEWEST:
+        raise TrainingDataError(f"{len(examples)} labelled messages; at least {FEWEST} are needed")
     texts = [example.text for example in examples]
     vectors = embed(texts)
     similarity = Similarity.fit(texts, vectors)

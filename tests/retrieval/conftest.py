@@ -13,6 +13,7 @@ from tests.retrieval.fakes import HashEmbeddings, Write
 HEAD = "---\nid: {id}\ntitle: {title}\nlanguage: {language}\n{more}---\n"
 
 RETURNS_ZH = """# 退货政策
+<!-- questions: 你们有哪些退货规则 -->
 本店的退货规则。
 
 ## 七天无理由退货 {#no-reason}

@@ -23,7 +23,7 @@ def ids(passages: list[Passage]) -> list[str]:
 
 
 def test_ids_topics_and_headings() -> None:
-    body = "# 退货政策\n一。\n\n## 无理由 {#no-reason}\n二。\n### 例外 {#except}\n三。\n## 无锚点\n四。\n"
+    body = "# 退货政策\n<!-- questions: 有哪些规则 -->\n一。\n\n## 无理由 {#no-reason}\n二。\n### 例外 {#except}\n三。\n## 无锚点\n四。\n"
     passages = split_document(document(body))
     assert ids(passages) == ["returns.zh#intro", "returns.zh#no-reason", "returns.zh#except", "returns.zh#s4"]
     assert [passage.topic for passage in passages] == [
@@ -47,6 +47,11 @@ def test_questions_are_kept_and_never_shown() -> None:
     (passage,) = split_document(document(body))
     assert passage.questions == ("一？", "二", "三")
     assert passage.text == "文字。后文。"
+
+
+def test_an_introduction_that_answers_nothing_is_no_passage() -> None:
+    passages = split_document(document("# 退货政策\n简介。\n\n## 甲 {#a}\n文字。\n"))
+    assert ids(passages) == ["returns.zh#a"]
 
 
 def test_text_before_the_first_heading_belongs_to_the_introduction() -> None:

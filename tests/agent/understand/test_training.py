@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.understand.training import TrainingDataError, _ridge, data_fingerprint, read_examples, train
+from tests.agent.understand.makers import embed, example, examples
+
+TRAINING = Path("examples/training")
+GOOD = {
+    "text": "退货", "lang": "zh", "intents": ["return_item"], "act": "request", "sentiment": "neutral",
+    "complaint": None, "urgent": False,
+}  # fmt: skip
+
+
+def write(path: Path, *rows: object) -> Path:
+    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_file_is_read_and_blank_lines_are_skipped(tmp_path: Path) -> None:
+    found = read_examples(write(tmp_path / "a.jsonl", GOOD, "", {**GOOD, "text": "换货", "urgent": True}))
+    assert [(e.text, e.complaint, e.urgent) for e in found] == [
+        ("退货", "none", False),
+        ("换货", "none", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("{", "not JSON"),
+        ("[]", "text"),
+        ({**GOOD, "text": "  "}, "text"),
+        ({**GOOD, "text": 7}, "text"),
+        ({**GOOD, "intents": ["fly"]}, "intents: 'fly'"),
+        ({**GOOD, "intents": "return_item"}, "intents: a list"),
+        ({**GOOD, "intents": [["x"]]}, "intents: a list"),
+        ({**GOOD, "act": "shout"}, "act: 'shout'"),
+        ({**GOOD, "sentiment": "meh"}, "sentiment: 'meh'"),
+        ({**GOOD, "complaint": "weather"}, "complaint: 'weather'"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, row: object, named: str) -> None:
+    path = write(tmp_path / "zh.train.jsonl", GOOD, "", row)
+    with pytest.raises(TrainingDataError, match=r"zh\.train\.jsonl:3: ") as caught:
+        read_examples(path)
+    assert named in str(caught.value)
+
+
+def test_the_same_data_gives_the_same_heads() -> None:
+    one, two = (train(examples(), examples()[:10], embed) for _ in range(2))
+    texts = ["return it", "好的", "where?"]
+    assert one.score_all(texts, embed(texts)) == two.score_all(texts, embed(texts))
+
+
+def test_training_works_without_a_tune_split_and_with_one_class() -> None:
+    same = [example(f"return {n}", "return_item") for n in "abcdef"]
+    scores = train(same, [], embed).score("return it", embed(["return it"])[0])
+    assert scores.act[0].label == "request"
+    assert scores.act[0].probability > 0.99
+    assert scores.urgent < 0.01
+
+
+def test_two_classes_are_both_known() -> None:
+    scores = train(examples(), [], embed).score("yes, the lamp", embed(["yes, the lamp"])[0])
+    assert {one.label for one in scores.complaint} == {"quality", "none"}
+    assert scores.complaint[0].label == "none"
+
+
+def test_too_few_examples_are_refused() -> None:
+    with pytest.raises(TrainingDataError, match="at least 5"):
+        train(examples()[:4], [], embed)
+
+
+def test_held_out_predictions_are_those_of_a_model_without_the_message() -> None:
+    random = np.random.default_rng(0)
+    points = random.normal(size=(12, 3))
+    kernel = np.exp(-((points[:, None] - points[None]) ** 2).sum(-1))
+    targets = random.normal(size=(12, 2))
+    weights, held_out = _ridge(kernel.copy(), targets)
+    assert np.allclose((kernel + 0.1 * np.eye(12)) @ weights, targets)
+    others = np.arange(12) != 4
+    without, _ = _ridge(kernel[np.ix_(others, others)], targets[others])
+    assert np.allclose(kernel[4, others] @ without, held_out[4])
+
+
+def test_the_fingerprint_follows_data_and_embedding(tmp_path: Path) -> None:
+    a, b = write(tmp_path / "a", GOOD), write(tmp_path / "b", {**GOOD, "text": "换"})
+    first = data_fingerprint([a, b], "e5")
+    assert first == data_fingerprint([b, a], "e5")
+    assert first != data_fingerprint([a, b], "other")
+    assert first != data_fingerprint([a], "e5")
+
+
+@pytest.mark.parametrize("path", sorted(TRAINING.glob("??.*.jsonl")), ids=lambda path: path.name)
+def test_every_shipped_example_is_valid(path: Path) -> None:
+    assert len(read_examples(path)) > 100
+
+
+def test_no_held_out_message_is_trained_on() -> None:
+    texts = {
+        split: {
+            e.text.strip().lower() for path in TRAINING.glob(f"??.{split}.jsonl") for e in read_examples(path)
+        }
+        for split in ("train", "tune", "test")
+    }
+    assert len(texts["train"]) > 3000
+    assert not texts["train"] & texts["tune"]
+    assert not texts["train"] & texts["test"]
