@@ -17,7 +17,7 @@ help: ## Show this list
 setup: $(INSTALLED) ## Everything that serving needs: packages, models, database, sample shop, index
 	@$(KEFU) setup
 
-serve: setup ## Set up what is missing, then serve on 127.0.0.1:8000
+serve: $(INSTALLED) ## Set up what is missing, then serve on 127.0.0.1:8000
 	@$(KEFU) serve
 
 test: $(INSTALLED_DEV) setup browser ## Set up what is missing, then run everything

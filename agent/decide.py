@@ -20,6 +20,7 @@ IDENTITY_TRIES = 3
 CONFUSED_TRIES = 3
 _SERVED = ORDER_INTENTS | DESK_INTENTS | KNOWLEDGE_INTENTS | {"return_item"}
 _SOCIAL_ACTS = {"greeting": "greeting", "thanks": "thanks", "farewell": "farewell", "wait": "wait"}
+_RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 
 Branch = Callable[[Understanding, Evidence, State, ReturnCard], Decision | None]
@@ -261,11 +262,21 @@ def _new_requests(understanding: Understanding, evidence: Evidence, state: State
 
 
 def _about_order(name: str, understanding: Understanding, evidence: Evidence) -> str:
-    """ "When will it arrive?" is about the order just spoken of, where one is on its way."""
+    """A rule asked about one order is a question about that order.
+
+    "When will it arrive?" means the one just spoken of; "can W1000001 be returned?" wants its own answer, which
+    reads back what would happen and does nothing.
+    """
     order = evidence.order
     under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
     if name == "delivery_time" and (understanding.first("order_id") or under_way):
         return "order_status"
+    if (
+        name == "policy_question"
+        and understanding.first("order_id")
+        and _RETURNING.search(understanding.text)
+    ):
+        return "return_item"
     return name
 
 
@@ -329,7 +340,8 @@ def _talk(
             return _social(understanding, state, template, f"talk.{intent}")
     if act in _SOCIAL_ACTS:
         return _social(understanding, state, _SOCIAL_ACTS[act], f"talk.{act}")
-    if act in ("affirm", "deny") and state.awaiting in (None, "anything_else"):
+    plain = affirms(understanding) or denies(understanding)
+    if plain and act in ("affirm", "deny") and state.awaiting in (None, "anything_else"):
         return _social(
             understanding, state, "anything_else" if act == "affirm" else "farewell", f"talk.{act}"
         )

@@ -124,14 +124,22 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
     listed = candidates(request.intent, evidence, request.text)
     chosen = named_order(understanding, evidence.orders, listed)
     chosen = chosen or next((o for o in evidence.orders if o.id == request.order_id), None)
-    if chosen:
-        return chosen
-    if unknown := evidence.order_unknown or request.order_id:
+    unknown = evidence.order_unknown or request.order_id
+    if not chosen and unknown:
         parts: tuple[Part, ...] = (Part("order_not_found", {"order_id": unknown}),)
         return _ask_order(replace(request, order_id=None), listed, understanding.language, parts)
+    # "Return the lamp" may have been said before anybody knew whose lamp.
+    chosen = chosen or named_order(_as_asked(request, understanding), evidence.orders)
+    if chosen:
+        return chosen
     if evidence.order and _same_subject(request, evidence.order, listed):
         return evidence.order
     return listed[0] if len(listed) == 1 else _ask_order(request, listed, understanding.language)
+
+
+def _as_asked(request: Request, understanding: Understanding) -> Understanding:
+    """The words of the request itself, without entities, which were taken from it then."""
+    return replace(understanding, text=request.text, entities=())
 
 
 def _same_subject(request: Request, order: Order, listed: tuple[Order, ...]) -> bool:
@@ -170,7 +178,8 @@ def _serve_return(
         request = replace(request, order_id=found.id, items=None)
     request = replace(request, items=_items(request, understanding, found))
     if request.items is None:
-        return _nothing_left(request, found) or _ask_items(request, found, understanding.language)
+        refused = _nothing_left(request, found) or _whole_order_refused(request, found, evidence, card)
+        return refused or _ask_items(request, found, understanding.language)
     if request.reason is None:
         refused = _refused_whatever(request, found, evidence, card)
         return refused or _ask_reason(request, understanding.language)
@@ -189,7 +198,7 @@ def _items(request: Request, understanding: Understanding, order: Order) -> tupl
     named = named_items(understanding, order)
     if named or request.items:
         return named or request.items
-    earlier = named_items(replace(understanding, text=request.text, entities=()), order)
+    earlier = named_items(_as_asked(request, understanding), order)
     if earlier:
         return earlier
     return (ReturnItem(left[0].line_no, remaining(order, left[0])),) if len(left) == 1 else None
@@ -199,6 +208,16 @@ def _nothing_left(request: Request, order: Order) -> Step | None:
     if order.delivered_at and not any(remaining(order, line) for line in order.lines):
         return Step("refuse", "return.nothing_left", (Part("nothing_left", {"order": order}),), True, request)
     return None
+
+
+def _whole_order_refused(request: Request, order: Order, evidence: Evidence, card: ReturnCard) -> Step | None:
+    """No need to ask which item, where nothing of the order can come back whatever the reason."""
+    everything = tuple(
+        ReturnItem(line.line_no, line.quantity) for line in order.lines if remaining(order, line) > 0
+    )
+    return (
+        _refused_whatever(replace(request, items=everything), order, evidence, card) if everything else None
+    )
 
 
 def _ask_items(request: Request, order: Order, language: Language) -> Step:

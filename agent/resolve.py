@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from agent.types import Understanding
-from tools.domain import Order, OrderLine, ReturnItem
+from tools.domain import Category, Order, OrderLine, ReturnItem
 
 _CJK = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z][a-z'-]+|\d+", re.IGNORECASE)
+# "The wool coat" does not mean the wool scarf, which shares a word with it.
+NEARLY = 0.6
 _STOP = frozenset(
     [
         "the",
@@ -83,7 +85,8 @@ def remaining(order: Order, line: OrderLine) -> int:
 def mentioned_lines(text: str, lines: Sequence[OrderLine]) -> list[OrderLine]:
     """The lines whose name or options the text mentions best; several when they are mentioned alike."""
     scored = [(score, line) for line in lines if (score := mention(text, line)) > 0]
-    return [line for _, line in scored]
+    best = max((score for score, _ in scored), default=0.0)
+    return [line for score, line in scored if score >= best * NEARLY]
 
 
 def mention(text: str, line: OrderLine) -> float:
@@ -91,7 +94,27 @@ def mention(text: str, line: OrderLine) -> float:
     return max(
         _chinese_overlap(text, f"{line.name.zh} {line.options.zh}"),
         _english_overlap(text, f"{line.name.en} {line.options.en}"),
+        _kind_overlap(text, line),
     )
+
+
+# What customers call a kind of goods when they do not know its name.
+_KINDS = {
+    Category.FRESH_FOOD: r"水果|生鲜|蔬菜|海鲜|\b(?:fruits?|vegetables?|seafood)\b",
+    Category.FOOD: r"零食|吃的|\bsnacks?\b",
+    Category.APPAREL: r"衣服|\b(?:clothes|clothing)\b",
+    Category.SHOES_BAGS: r"鞋|包包|\b(?:shoes?|trainers?|bag)\b",
+    Category.FURNITURE: r"家具|\bfurniture\b",
+    Category.BOOKS: r"书|\bbooks?\b",
+    Category.TOYS: r"玩具|\btoys?\b",
+}
+_KIND_PATTERNS = {category: re.compile(pattern, re.IGNORECASE) for category, pattern in _KINDS.items()}
+BY_KIND = 0.2
+
+
+def _kind_overlap(text: str, line: OrderLine) -> float:
+    pattern = _KIND_PATTERNS.get(line.category)
+    return BY_KIND if pattern and pattern.search(text) else 0.0
 
 
 def _chinese_overlap(text: str, name: str) -> float:

@@ -57,7 +57,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (KEFU_HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (KEFU_PORT).", min=0, max=65535)] = None,
 ) -> None:
-    """Serve the chat page and the agent endpoint.
+    """Serve the chat page and the agent endpoint, after setting up what is missing or has changed.
 
     The page is at `/`, the API at `/v1`, its description at `/schema`, metrics at `/metrics`.
     """

@@ -36,7 +36,7 @@ def check(context: typer.Context) -> None:
     passages = split_documents(documents)
     topics = {(passage.topic, passage.language) for passage in passages}
     problems = [str(problem) for problem in found]
-    for rule in (card.no_reason, card.shop_fault):
+    for rule in (card.no_reason, card.shop_fault, *filter(None, [card.no_reason_abroad])):
         missing = [language for language in ("zh", "en") if (rule.passage, language) not in topics]
         problems += [
             f"{CARD_FILE}: {rule.id}: no passage {rule.passage} in {language}" for language in missing

@@ -6,15 +6,20 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import structlog
 import uvicorn
 from rich.console import Console
 
+from agent.understand.heads import HeadsUnusable
+from models.errors import MissingModel
+from retrieval.errors import RetrievalError
 from service.app import create_app
 from service.settings import Settings
-from service.setup import SetupError
-from service.wiring import code_version, open_kefu
+from service.setup import SetupError, ensure_set_up, set_up
+from service.wiring import Kefu, code_version, open_kefu
 
 
 def serve(settings: Settings) -> None:
@@ -23,7 +28,7 @@ def serve(settings: Settings) -> None:
     started = time.monotonic()
     _quiet_libraries(settings)
     listening = _listen(settings.host, settings.port)
-    with listening, open_kefu(settings) as kefu:
+    with listening, _opened(settings, console) as kefu:
         app = create_app(kefu.turns, code_version(), settings.turns_at_once)
         config = uvicorn.Config(
             app,
@@ -39,6 +44,20 @@ def serve(settings: Settings) -> None:
         console.print(f"  API         http://{shown}:{port}/schema", highlight=False)
         console.print("  Stop with Ctrl-C", highlight=False)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def _opened(settings: Settings, console: Console) -> Iterator[Kefu]:
+    """The installation, set up first where something is missing, has changed or is damaged."""
+    ensure_set_up(settings, console)
+    with ExitStack() as stack:
+        try:
+            kefu = stack.enter_context(open_kefu(settings))
+        except (MissingModel, HeadsUnusable, RetrievalError) as error:
+            console.print(f"[yellow]{error}[/]; setting up again")
+            set_up(settings, console)
+            kefu = stack.enter_context(open_kefu(settings))
+        yield kefu
 
 
 def _listen(host: str, port: int) -> socket.socket:

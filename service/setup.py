@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from retrieval.documents import load_documents
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import build_snapshot, open_current
-from service.settings import Settings
+from service.settings import ROOT, Settings
 from service.turns import utc_now
 from service.wiring import card_path, load_embeddings, load_model
 from tools.cards import load_return_card
@@ -34,6 +35,7 @@ from tools.sql_store import SqlStore
 
 TUNE_QUESTIONS = "retrieval.tune.jsonl"
 MARKER = ".sha256"
+STAMP = "setup.sha256"
 
 
 class SetupError(RuntimeError):
@@ -48,12 +50,37 @@ class Step:
     run: Callable[[Settings, Console], str]
 
 
+def ensure_set_up(settings: Settings, console: Console) -> None:
+    """Run the steps unless they were run for exactly these settings and files; a look takes milliseconds."""
+    stamp = settings.data_dir / STAMP
+    if not stamp.exists() or stamp.read_text() != _inputs(settings):
+        set_up(settings, console)
+
+
 def set_up(settings: Settings, console: Console) -> None:
     """Run every step in order. Raises the step's own error, after printing which step it was."""
+    inputs = _inputs(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     for number, step in enumerate(STEPS, 1):
         console.print(f"[bold]{number}/{len(STEPS)}[/] {step.title}", end=" … ")
         console.print(f"[green]{step.run(settings, console)}[/]")
+    partial = settings.data_dir / f"{STAMP}.partial"
+    partial.write_text(inputs)
+    partial.replace(settings.data_dir / STAMP)
+
+
+def _inputs(settings: Settings) -> str:
+    """A hash of everything that the steps make something from: settings, documents, examples, our own code."""
+    digest = hashlib.sha256(settings.model_dump_json(exclude={"host", "port", "log_level"}).encode())
+    ours = (
+        ROOT / name
+        for name in ("agent", "retrieval", "prompts", "models", "examples/shop", "tools/migrations")
+    )
+    for folder in (settings.policies_dir, settings.training_dir, *ours):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _models(settings: Settings, console: Console) -> str:

@@ -48,7 +48,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("kefu")
     (folder / "models").symlink_to(MADE / "models")
     shutil.copytree(MADE / "snapshots", folder / "snapshots")
-    shutil.copy(MADE / "heads.bin", folder / "heads.bin")
+    for name in ("heads.bin", "heads.sha256"):
+        shutil.copy(MADE / name, folder / name)
     if (MADE / "states").exists():
         (folder / "states").symlink_to(MADE / "states")
     settings = Settings(data_dir=folder, port=0)

@@ -18,7 +18,7 @@ from tools.domain import Category, Money, ReturnReason, Tier
 from tools.errors import CardError
 
 Payer = Literal["shop", "customer"]
-RuleName = Literal["no_reason", "shop_fault"]
+RuleName = Literal["no_reason", "shop_fault", "no_reason_abroad"]
 
 # Months of warranty by category. A card may state its own; this is the sample shop's.
 WARRANTY_MONTHS: Mapping[Category, int] = MappingProxyType(
@@ -70,10 +70,16 @@ class ReturnCard:
     timezone: ZoneInfo
     no_reason: ReturnRule
     shop_fault: ReturnRule
+    no_reason_abroad: ReturnRule | None = None
+    home_country: str = "CN"
     warranty_months: Mapping[Category, int] = field(default_factory=lambda: WARRANTY_MONTHS)
 
-    def rule_for(self, reason: ReturnReason) -> ReturnRule:
-        return self.shop_fault if reason.shop_fault else self.no_reason
+    def rule_for(self, reason: ReturnReason, country: str = "") -> ReturnRule:
+        """The rule for a reason and the country that the order went to; "" means at home."""
+        if reason.shop_fault:
+            return self.shop_fault
+        abroad = country not in ("", self.home_country)
+        return self.no_reason_abroad if abroad and self.no_reason_abroad else self.no_reason
 
 
 def _zone(name: str) -> str:
@@ -135,6 +141,7 @@ class _Rule(_Strict):
 class _Rules(_Strict):
     no_reason: _Rule
     shop_fault: _Rule
+    no_reason_abroad: _Rule | None = None
 
 
 class _Card(_Strict):
@@ -143,6 +150,7 @@ class _Card(_Strict):
     effective_from: date
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     timezone: Annotated[str, AfterValidator(_zone)]
+    home_country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
     rules: _Rules
     warranty_months: dict[AnyCategory, Annotated[int, Field(ge=1, le=1200)]] | None = None
 
@@ -156,8 +164,14 @@ class _Card(_Strict):
             timezone=ZoneInfo(self.timezone),
             no_reason=self.rules.no_reason.freeze("no_reason", self.id, self.currency),
             shop_fault=self.rules.shop_fault.freeze("shop_fault", self.id, self.currency),
+            no_reason_abroad=self._abroad(),
+            home_country=self.home_country,
             warranty_months=MappingProxyType(dict(months)),
         )
+
+    def _abroad(self) -> ReturnRule | None:
+        rule = self.rules.no_reason_abroad
+        return rule.freeze("no_reason_abroad", self.id, self.currency) if rule else None
 
 
 class _OnceLoader(yaml.SafeLoader):

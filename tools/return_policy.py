@@ -87,7 +87,7 @@ def check_return(
     `CardError` when card and order speak of different currencies.
     """
     _require_match(order, customer, command, card, now)
-    case = _Case(order, card.rule_for(command.reason), card, now)
+    case = _Case(order, card.rule_for(command.reason, order.address.country), card, now)
     denied = _order_denial(case)
     if denied:
         return denied

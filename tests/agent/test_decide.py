@@ -177,3 +177,19 @@ def test_not_understanding_three_times_brings_a_person() -> None:
         state = decision.state
         kinds.append(decision.kind)
     assert kinds == ["ask", "ask", "handover"]
+
+
+def test_an_order_on_its_way_is_refused_before_asking_which_item() -> None:
+    shipped = order(COAT, LAMP, number=1, status=OrderStatus.SHIPPED, delivered_at=None)
+    decision = decide(
+        understood("退货", "return_item", act="request"), evidence(customer(), (shipped,)), KNOWN, CARD
+    )
+    assert decision.kind == "refuse"
+    assert decision.parts[-1].values["denied"].reason == "not_delivered"
+
+
+def test_goods_can_be_called_by_their_kind() -> None:
+    fruit = replace(LAMP, line_no=1, name=Text("云南蓝莓", "blueberries"), category=Category.FRESH_FOOD)
+    seen = evidence(customer(), (order(fruit, number=1), order(COAT, number=3)))
+    decision = decide(understood("水果烂了，要退", "return_item", act="request"), seen, KNOWN, CARD)
+    assert decision.state.requests[0].order_id == "O-1"

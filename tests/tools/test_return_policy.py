@@ -274,3 +274,18 @@ def test_another_customers_order_is_no_question_of_policy(card: ReturnCard) -> N
 def test_a_card_in_another_currency_is_refused(card: ReturnCard) -> None:
     with pytest.raises(CardError, match="USD"):
         check_return(order(), customer(), wish(), replace(card, currency="USD"), NOW)
+
+
+def test_an_order_sent_abroad_has_its_own_window_and_postage(card: ReturnCard) -> None:
+    sent = order(line(category=Category.HOME))
+    abroad = replace(sent, address=replace(sent.address, country="US"))
+    tenth_day = DELIVERED + timedelta(days=10)
+    assert isinstance(check_return(sent, customer(), wish(), card, tenth_day), Denied)
+    allowed = check_return(abroad, customer(), wish(), card, tenth_day)
+    assert isinstance(allowed, Allowed)
+    assert (allowed.rule, allowed.postage.amount, allowed.postage_payer) == (
+        "returns.no_reason_abroad",
+        0,
+        "customer",
+    )
+    assert allowed.refund == sent.total

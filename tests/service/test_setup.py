@@ -1,0 +1,64 @@
+"""Setting up: every step is done once, done again when its inputs change, and mends what is damaged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from retrieval.errors import SnapshotDamaged
+from retrieval.snapshot import open_current
+from service.settings import Settings
+from service.setup import STAMP, ensure_set_up, publish_knowledge
+from service.wiring import CARD_FILE, load_embeddings
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+
+@pytest.fixture
+def small(fresh: Settings, tmp_path: Path) -> Settings:
+    """One policy in two languages, and a snapshot folder of its own."""
+    policies = tmp_path / "policies"
+    for language in ("zh", "en"):
+        (policies / language).mkdir(parents=True)
+        shutil.copy(fresh.policies_dir / language / "returns.md", policies / language)
+    shutil.copy(fresh.policies_dir / CARD_FILE, policies)
+    (fresh.data_dir / "snapshots").unlink()
+    return fresh.model_copy(update={"policies_dir": policies})
+
+
+def test_a_damaged_index_is_noticed_and_built_again(small: Settings) -> None:
+    console = Console(quiet=True)
+    publish_knowledge(small, console)
+    vectors = next(small.snapshots_dir.glob("*/vectors.faiss"))
+    data = bytearray(vectors.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    vectors.write_bytes(data)
+    embeddings = load_embeddings(small)
+    with pytest.raises(SnapshotDamaged):
+        open_current(small.snapshots_dir, embeddings)
+    publish_knowledge(small, console)
+    assert open_current(small.snapshots_dir, embeddings).search("退货运费谁出？", "zh")
+
+
+def test_setting_up_again_does_something_only_after_a_change(
+    small: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[Settings] = []
+    monkeypatch.setattr("service.setup.STEPS", ())
+    monkeypatch.setattr("service.setup.set_up", lambda settings, console: runs.append(settings))
+    console = Console(quiet=True)
+    ensure_set_up(small, console)
+    assert len(runs) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr("service.setup.STEPS", ())
+    ensure_set_up(small, console)
+    stamp = (small.data_dir / STAMP).read_text()
+    ensure_set_up(small, console)
+    assert (small.data_dir / STAMP).read_text() == stamp
+    with (small.policies_dir / "zh" / "returns.md").open("a", encoding="utf-8") as document:
+        document.write("\n## 新条款 {#new}\n新的规定。\n")
+    ensure_set_up(small, console)
+    assert (small.data_dir / STAMP).read_text() != stamp
