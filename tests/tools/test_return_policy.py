@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.tools.builders import NOW, customer, line, order, refund, returned, wish, yuan
+from tests.tools.builders import DELIVERED, NOW, customer, line, order, refund, returned, wish, yuan
 from tools.cards import ReturnCard
 from tools.domain import (
     Category,
