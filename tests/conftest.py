@@ -37,7 +37,7 @@ Serve = Callable[..., AbstractContextManager[Running]]
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Models and index as `make setup` made them; a database of its own with the sample shop."""
+    """Models and index as `make setup` made them, and the sample shop; nobody writes here, tests take copies."""
     from examples.shop.generate import generate
     from tools.database import make_engine, migrate
     from tools.sql_store import SqlStore
@@ -60,15 +60,26 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture
-def fresh(prepared: Settings, tmp_path: Path) -> Settings:
-    """The same installation with a database that no other test writes to."""
+def copy_of(prepared: Settings, folder: Path) -> Settings:
+    """The same installation with a database of its own in `folder`."""
     for path in prepared.data_dir.iterdir():
         if path.name.startswith("kefu.sqlite3"):
-            shutil.copy(path, tmp_path / path.name)
+            shutil.copy(path, folder / path.name)
         else:
-            (tmp_path / path.name).symlink_to(path)
-    return prepared.model_copy(update={"data_dir": tmp_path})
+            (folder / path.name).symlink_to(path)
+    return prepared.model_copy(update={"data_dir": folder})
+
+
+@pytest.fixture
+def fresh(prepared: Settings, tmp_path: Path) -> Settings:
+    """An installation that no other test writes to."""
+    return copy_of(prepared, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An installation for the tests of one module."""
+    return copy_of(prepared, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +108,9 @@ def serve() -> Serve:
 
 
 @pytest.fixture(scope="session")
-def live_server_url(prepared: Settings, serve: Serve) -> Iterator[str]:
+def live_server_url(
+    prepared: Settings, serve: Serve, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """One server for all browser tests; its model says nothing, so policy answers quote the passage."""
-    with serve(prepared) as running:
+    with serve(copy_of(prepared, tmp_path_factory.mktemp("browser"))) as running:
         yield running.url

@@ -78,7 +78,7 @@ def test_a_conversation_in_english(open_chat: OpenChat) -> None:
     page = open_chat("en-US")
     expect(page.message).to_have_attribute("placeholder", "Ask us anything…")
     reply = page.say("Who pays the return postage?")
-    assert "postage" in reply.lower()
+    assert "who pays" in reply.lower()
     expect(page.replies.last).to_have_attribute("lang", "en")
     expect(page.part("source").first).to_be_visible()
 

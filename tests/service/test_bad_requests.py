@@ -17,8 +17,8 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def running(prepared: Settings, serve: Serve) -> Iterator[Running]:
-    with serve(prepared) as server:
+def running(shared: Settings, serve: Serve) -> Iterator[Running]:
+    with serve(shared) as server:
         yield server
 
 

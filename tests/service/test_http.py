@@ -22,8 +22,8 @@ POLICY = "电子发票多久能开出来？"
 
 
 @pytest.fixture(scope="module")
-def running(prepared: Settings, serve: Serve) -> Iterator[Running]:
-    with serve(prepared) as server:
+def running(shared: Settings, serve: Serve) -> Iterator[Running]:
+    with serve(shared) as server:
         yield server
 
 
@@ -173,10 +173,10 @@ def test_a_conversation_and_its_traces_can_be_read_back(client: httpx.Client) ->
     assert trace["decision"]["rule"] == turn["decision"]["rule"]
 
 
-def test_twenty_clients_at_once_and_no_reply_mixes(prepared: Settings, serve: Serve) -> None:
+def test_twenty_clients_at_once_and_no_reply_mixes(fresh: Settings, serve: Serve) -> None:
     model = ScriptedModel(default="", pause_s=0.01)
     numbers = [f"W{9000000 + n}" for n in range(20)]
-    with serve(prepared, model) as running, httpx.Client(base_url=running.url, timeout=120) as client:
+    with serve(fresh, model) as running, httpx.Client(base_url=running.url, timeout=120) as client:
 
         def talk(number: str) -> tuple[str, str]:
             conversation = begin(client, locale="en")
@@ -200,9 +200,9 @@ def test_the_same_message_twice_at_once_is_one_turn(client: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
-def test_a_client_that_hangs_up_frees_the_model(prepared: Settings, serve: Serve, accept: str) -> None:
+def test_a_client_that_hangs_up_frees_the_model(fresh: Settings, serve: Serve, accept: str) -> None:
     model = ScriptedModel(default="电子发票在签收后 24 小时内开具。" * 400, pause_s=0.02)
-    with serve(prepared, model) as running, httpx.Client(base_url=running.url, timeout=60) as client:
+    with serve(fresh, model) as running, httpx.Client(base_url=running.url, timeout=60) as client:
         conversation = begin(client)
         queue = running.kefu.turns.parts.writer.queue
 
