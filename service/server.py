@@ -22,6 +22,9 @@ from service.setup import SetupError, ensure_set_up, set_up
 from service.wiring import Kefu, code_version, open_kefu
 
 
+BACKLOG = 2048
+
+
 def serve(settings: Settings) -> None:
     """Block until the server is told to stop. Raises `SetupError` when the port is taken."""
     console = Console()
@@ -38,6 +41,8 @@ def serve(settings: Settings) -> None:
             server_header=False,
         )
         host, port = listening.getsockname()[:2]
+        # From here on connections wait in the socket's queue, so what is printed next is true.
+        listening.listen(BACKLOG)
         shown = f"[{host}]" if ":" in host else host
         console.print(f"Ready in {time.monotonic() - started:.1f} s · snapshot {kefu.snapshot.id}")
         console.print(f"  Chat page   http://{shown}:{port}/", highlight=False)

@@ -24,9 +24,8 @@ RIDGE = 0.1
 STRENGTH = 30.0
 FEWEST = 5
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
-TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 # Heads made by code that scores otherwise are made again: raise it with every such change.
-VERSION = 3
+VERSION = 2
 
 
 class TrainingDataError(ValueError):
@@ -92,9 +91,7 @@ def _check(example: Example, where: str) -> None:
 def data_fingerprint(paths: Iterable[Path], embedding: str) -> str:
     """What the heads were made from: retrain exactly when this changes."""
     digest = hashlib.sha256(embedding.encode())
-    digest.update(
-        f"{VERSION}|{WIDTH}|{LETTERS_WEIGHT}|{NGRAMS}|{RIDGE}|{STRENGTH}|{THRESHOLDS}|{TEMPERATURES}".encode()
-    )
+    digest.update(f"{VERSION}|{WIDTH}|{LETTERS_WEIGHT}|{NGRAMS}|{RIDGE}|{STRENGTH}|{THRESHOLDS}".encode())
     for path in sorted(paths):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -115,13 +112,8 @@ def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
     bias = targets.mean(axis=0)
     weights, held_out = _ridge(similarity.rows(texts, vectors), targets - bias)
     calibrations = _calibrate(examples, labels, targets, held_out + bias)
-    if not tune:
-        return Heads(similarity, weights, bias, labels, calibrations, THRESHOLDS[-1])
-    tune_vectors = embed([example.text for example in tune])
-    evidence = similarity.rows([example.text for example in tune], tune_vectors) @ weights + bias
-    calibrations = _sobered(calibrations, labels, _targets(tune, labels), evidence)
     heads = Heads(similarity, weights, bias, labels, calibrations, THRESHOLDS[-1])
-    return heads.with_threshold(_best_threshold(heads, tune, tune_vectors))
+    return heads.with_threshold(_best_threshold(heads, tune, embed)) if tune else heads
 
 
 def _known(examples: list[Example]) -> dict[str, list[str]]:
@@ -192,36 +184,9 @@ def _logistic(features: Matrix, classes: NDArray[np.int_], yes_no: bool = False)
     return Calibration(weights, bias)
 
 
-def _sobered(
-    calibrations: dict[str, Calibration], labels: dict[str, list[str]], targets: Matrix, evidence: Matrix
-) -> dict[str, Calibration]:
-    """Temperature scaling on the tune split, head by head; the best label stays the best.
-
-    Trained messages resemble each other more than they resemble a customer's, so what was fitted on them is
-    too sure.
-    """
-    sobered = dict(calibrations)
-    for head in RANKED_HEADS:
-        span = columns(labels)[head]
-        known = targets[:, span].any(axis=1)
-        if known.any():
-            truth = targets[known, span].astype(bool)
-            sobered[head] = _at_best_temperature(calibrations[head], evidence[known, span], truth)
-    return sobered
-
-
-def _at_best_temperature(calibration: Calibration, features: Matrix, truth: NDArray[np.bool_]) -> Calibration:
-    def scaled(factor: float) -> Calibration:
-        return Calibration(calibration.weights * factor, calibration.bias * factor)
-
-    def surprise(factor: float) -> float:
-        return float(-np.log(scaled(factor).probabilities(features)[truth] + 1e-9).mean())
-
-    return scaled(min(TEMPERATURES, key=surprise))
-
-
-def _best_threshold(heads: Heads, tune: list[Example], vectors: Vectors) -> float:
+def _best_threshold(heads: Heads, tune: list[Example], embed: Embed) -> float:
     texts = [example.text for example in tune]
+    vectors = embed(texts)
 
     def exact(threshold: float) -> int:
         scored = heads.with_threshold(threshold).score_all(texts, vectors)

@@ -32,7 +32,7 @@ def small(fresh: Settings, tmp_path: Path) -> Settings:
 def test_a_damaged_index_is_noticed_and_built_again(small: Settings) -> None:
     console = Console(quiet=True)
     publish_knowledge(small, console)
-    vectors = next(small.snapshots_dir.glob("*/vectors.faiss"))
+    vectors = next(small.snapshots_dir.rglob("vectors.faiss"))
     data = bytearray(vectors.read_bytes())
     data[len(data) // 2] ^= 0xFF
     vectors.write_bytes(data)
