@@ -21,7 +21,6 @@ from service.settings import Settings
 from service.setup import SetupError, ensure_set_up, set_up
 from service.wiring import Kefu, code_version, open_kefu
 
-
 BACKLOG = 2048
 
 
