@@ -32,7 +32,10 @@ if ! "$venv/bin/python" -c "import torch, sys; sys.exit(not torch.__version__.st
     # index of pip would bring the CUDA build, several gigabytes that nothing here uses.
     pip install --quiet --no-index --no-deps "torch==$torch+cpu" 2>/dev/null || {
         pip install --quiet --require-hashes --no-deps -r requirements-uv.lock
-        "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --torch-backend cpu "torch==$torch"
+        "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --torch-backend cpu "torch==$torch" || {
+            say "The CPU build cannot be reached; taking the default build, which is several gigabytes larger"
+            pip install "torch==$torch"
+        }
     }
 fi
 

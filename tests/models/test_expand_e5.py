@@ -20,6 +20,8 @@ from models.expand_e5 import expand
 from models.fingerprint import fingerprint
 from tests.models.makers import TINY, e5s1, sha256, tiny_tensors
 
+pytestmark = pytest.mark.slow
+
 
 def write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)

@@ -17,6 +17,8 @@ from models.sources import LocalSource
 from models.verify import check
 from tests.models.makers import e5s1, sha256, tiny_tensors
 
+pytestmark = pytest.mark.slow
+
 Q4 = e5s1(tiny_tensors())
 TOKENIZER = b'{"version": "1.0"}'
 

@@ -13,6 +13,8 @@ from models.sources import LocalSource, Source, choose
 from models.wheels import WheelSource
 from tests.models.makers import CONTENT, PART, fake_hub, tiny_model, use_hub
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_hub_gives_the_file(home: Path) -> None:
     steps: list[int] = []

