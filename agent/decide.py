@@ -248,17 +248,21 @@ def _new_requests(understanding: Understanding, evidence: Evidence, state: State
     names = list(dict.fromkeys(names))
     knowledge = [name for name in names if name in KNOWLEDGE_INTENTS]
     kept = [name for name in names if name not in knowledge[1:]]
-    if (
-        not kept
-        and not understanding.intents
-        and understanding.act.label in ("question", "request", "ask_back")
-    ):
-        kept = ["policy_question"]
-    if not kept and understanding.first("order_id") and not understanding.intents:
-        kept = ["order_status"]
     if not kept and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
+    if not kept and not understanding.intents:
+        kept = _unspoken(understanding, evidence)
     return tuple(Request(name, understanding.text, understanding.first("order_id")) for name in kept)
+
+
+def _unspoken(understanding: Understanding, evidence: Evidence) -> list[str]:
+    """What a message without a clear intent most likely wants; none of it does anything by itself."""
+    if understanding.act.label in ("question", "request", "ask_back"):
+        return [_about_order("policy_question", understanding, evidence)]
+    if understanding.first("reason") and named_order(understanding, evidence.orders):
+        # "I don't want the phone case any more."
+        return ["return_item"]
+    return ["order_status"] if understanding.first("order_id") else []
 
 
 def _about_order(name: str, understanding: Understanding, evidence: Evidence) -> str:

@@ -193,3 +193,18 @@ def test_goods_can_be_called_by_their_kind() -> None:
     seen = evidence(customer(), (order(fruit, number=1), order(COAT, number=3)))
     decision = decide(understood("水果烂了，要退", "return_item", act="request"), seen, KNOWN, CARD)
     assert decision.state.requests[0].order_id == "O-1"
+
+
+def test_whether_an_order_can_come_back_is_a_question_about_that_order() -> None:
+    asked = understood("Can W1000001 be returned? The size is wrong", act="question")
+    own = replace(DELIVERED, id="W1000001", lines=(COAT,))
+    decision = decide(asked, evidence(customer(), (own,)), KNOWN, CARD)
+    assert decision.kind == "propose"
+
+
+def test_a_reason_and_an_item_are_a_wish_to_return_it() -> None:
+    decision = run("大衣不想要了", act="inform")
+    assert (
+        decision.kind == "propose" and decision.command is not None and decision.command.request is not None
+    )
+    assert decision.command.request.items == (ReturnItem(1, 1),)
