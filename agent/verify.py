@@ -19,6 +19,12 @@ LEAST_COVERAGE = {"zh": 0.45, "en": 0.55}
 LEAST_IN_ORDER = {"zh": 0.6, "en": 0.55}
 NEAR = 0.7
 SAME_CASE = 0.95
+_COMMA = re.compile(r"[，,。；;|]")
+_ACT = re.compile(r"退(?!货|款|换)|换(?!货)|取消|refund|return|exchang|cancel|combin")
+_CONDITION = re.compile(
+    r"如果|若|要是|因|除|时候|的话|只|仅|但|不过|反悔|选择|情况|\b(?:if|when|unless|only|but|except|unlike|otherwise)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[；;]")
 QUOTE_LENGTH = 240
 
@@ -126,6 +132,8 @@ def _objection(
     near = _nearest(sentence, sources, NEAR)
     if near and all(claims.denies(source) != claims.denies(sentence) for source in near):
         return "says no where the passage says yes, or the reverse"
+    if _CONDITION.search(passage.text) and not _CONDITION.search(sentence) and _both_ways(sentence, sources):
+        return "leaves out the condition on which the passage says yes or no"
     if _other_payer(sentence, sources):
         return "says that somebody else pays"
     same = max(claims.in_order(sentence, source) for source in (*sources, passage.heading))
@@ -142,6 +150,15 @@ def _nearest(sentence: str, sources: list[str], share: float) -> list[str]:
     scored = [(claims.coverage(sentence, source), source) for source in sources]
     top = max((score for score, _ in scored), default=0.0)
     return [source for score, source in scored if score >= top * share]
+
+
+def _both_ways(sentence: str, sources: list[str]) -> bool:
+    """Whether the passage says yes in one case and no in another to what the sentence says flatly."""
+    pieces = [piece for source in sources for piece in _COMMA.split(source) if piece.strip()]
+    for act in set(_ACT.findall(sentence.lower())):
+        if len({claims.denies(piece) for piece in pieces if act in piece.lower()}) == 2:
+            return True
+    return False
 
 
 def _other_payer(sentence: str, sources: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -40,6 +41,8 @@ def serve(settings: Settings) -> None:
             server_header=False,
         )
         host, port = listening.getsockname()[:2]
+        gc.freeze()
+        gc.enable()
         # From here on connections wait in the socket's queue, so what is printed next is true.
         listening.listen(BACKLOG)
         shown = f"[{host}]" if ":" in host else host

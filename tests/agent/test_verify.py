@@ -28,6 +28,8 @@ TABLE_EN = """Who pays to send an item back depends on the reason. If it is our 
 | Change of mind (do not like it, bought by mistake, wrong size) | Customer | ¥12 |
 """
 
+DEPOSIT_ZH = "预售定金为商品价格的 10%-30%，并抵扣商品总价。买家自己反悔、不想要了，定金不退；如果是我们没有按承诺日期发货，您选择取消时定金全额退还。"
+
 
 def answer(source: str, said: list[str], language: str) -> tuple[Reply, list[str]]:
     pieces: list[str] = []
@@ -65,6 +67,8 @@ def test_what_the_passage_says_leaves_with_its_citation(source: str, sentence: s
         (TABLE_ZH, "质量问题退货由顾客出运费。", "zh", "somebody else"),
         (TABLE_EN, "You pay shipping if it arrived broken.", "en", "somebody else"),
         (POSTAGE_EN, "You pay the return postage if it arrived broken.", "en", "somebody else"),
+        (DEPOSIT_ZH, "预售定金可以退。", "zh", "condition"),
+        (DEPOSIT_ZH, "定金不退。", "zh", "condition"),
         (POSTAGE_EN, "You have 30 days for a no-reason return.", "en", "30"),
         (POSTAGE_EN, "I have refunded the postage.", "en", "promises"),
         (POSTAGE_EN, "The shop does not pay the return postage if the item is faulty.", "en", "says no"),
