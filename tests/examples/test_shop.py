@@ -30,6 +30,8 @@ from tools.return_policy import Allowed, Denied, check_return
 from tools.shop_checks import problems_of
 from tools.shop_file import dump_shop, load_shop
 
+pytestmark = pytest.mark.slow
+
 CARD = load_return_card(Path(__file__).parents[2] / "examples" / "policies" / "returns.card.yaml")
 HANGZHOU = timezone(timedelta(hours=8))
 MOMENTS = [
