@@ -70,18 +70,17 @@ def _confirmation(
     """A yes, a no, or a change to the proposal that waits; anything else leaves it waiting."""
     if state.awaiting != "confirmation" or state.proposal is None or not state.requests:
         return None
-    if affirms(understanding) and not _changes(understanding, evidence, state):
-        return _confirmed(understanding, evidence, state, card)
+    withdrawal, rest = Command("withdraw", proposal=state.proposal), state.requests[1:]
     if changed := _changes(understanding, evidence, state):
-        return _from_step(
-            serve(changed, understanding, evidence, card), understanding, evidence, state, card, withdraw=True
-        )
+        fresh = _run_queue((changed, *rest), [], understanding, evidence, replace(state, proposal=None), card)
+        return fresh if fresh.command else replace(fresh, command=withdrawal)
+    if affirms(understanding):
+        return _confirmed(understanding, evidence, state, card)
     if denies(understanding) and not understanding.first("order_id"):
-        rest = replace(state, requests=state.requests[1:], proposal=None, awaiting="anything_else")
-        command = Command("withdraw", proposal=state.proposal)
+        left = replace(state, requests=rest, proposal=None, awaiting="anything_else")
         return Decision(
             "answer", "proposal.declined", (Part("withdrawn"),),
-            awaiting="anything_else", action="return", command=command, state=rest,
+            awaiting="anything_else", action="return", command=withdrawal, state=left,
         )  # fmt: skip
     if understanding.act.label == "wait":
         return _keep(state, "proposal.wait", (Part("wait"),), understanding.language)
@@ -192,7 +191,7 @@ def _requests(
 
 def _run_queue(
     queue: tuple[Request, ...], steps: list[Step], understanding: Understanding, evidence: Evidence,
-    state: State, card: ReturnCard, withdraw: bool = False,
+    state: State, card: ReturnCard,
 ) -> Decision:  # fmt: skip
     """Serve requests in order until one has to wait for the customer."""
     while queue:
@@ -219,25 +218,8 @@ def _run_queue(
             state, requests=queue, awaiting=last.awaiting, confused=0, offered_person=last.offers_person,
             last_order_id=order_id if own else state.last_order_id,
             last_intent=next((s.request.intent for s in reversed(steps) if s.request.order_id), state.last_intent),
-            proposal=None if withdraw else state.proposal,
         ),
     )  # fmt: skip
-
-
-def _from_step(
-    step: Step,
-    understanding: Understanding,
-    evidence: Evidence,
-    state: State,
-    card: ReturnCard,
-    withdraw: bool,
-) -> Decision:
-    decision = _run_queue(
-        (step.request, *state.requests[1:]), [], understanding, evidence, state, card, withdraw
-    )
-    if decision.command is None and state.proposal:
-        return replace(decision, command=Command("withdraw", proposal=state.proposal))
-    return decision
 
 
 def _new_requests(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from collections.abc import Callable
@@ -59,6 +60,8 @@ def ensure_set_up(settings: Settings, console: Console) -> None:
 
 def set_up(settings: Settings, console: Console) -> None:
     """Run every step in order. Raises the step's own error, after printing which step it was."""
+    # `kefu serve` starts without the collector; the steps make garbage worth collecting.
+    gc.enable()
     inputs = _inputs(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     for number, step in enumerate(STEPS, 1):
@@ -226,8 +229,8 @@ class _bar:
         self._progress.stop()
 
 
-def enough_room(folder: Path, needed: int = 4_000_000_000) -> bool:
-    """Whether the models and what is made from them fit; `needed` in bytes."""
+def enough_room(folder: Path, needed: int) -> bool:
+    """Whether `needed` bytes are free where `folder` is or will be."""
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return shutil.disk_usage(existing).free >= needed
 

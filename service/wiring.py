@@ -55,7 +55,7 @@ def load_embeddings(settings: Settings) -> SentenceEmbeddings:
 
 
 def load_model(settings: Settings) -> LanguageModel:
-    """The local model, with its fixed prefixes read."""
+    """The local model, with the cache of its prompt states."""
     from agent.llama import LlamaModel, StateCache
     from models.fingerprint import fingerprint
     from models.resolve import resolve_language_model

@@ -40,7 +40,7 @@ def test_a_plain_yes_is_a_yes(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "好的，但是只退台灯", "可以吗？", "确认什么？", "如果运费你们出就行", "不好", "行吧你们真行", "先等等", "好像不对",
+        "好的，但是只退台灯", "麻烦你了", "可以吗？", "确认什么？", "如果运费你们出就行", "不好", "行吧你们真行", "先等等", "好像不对",
         "yes but only the lamp", "sure?", "ok if it is free", "yes, as long as it is free", "not ok", "oh sure, great job guys", "wait", "I guess you never listen",
     ],
 )  # fmt: skip
