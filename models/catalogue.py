@@ -54,7 +54,7 @@ CATALOGUE: tuple[Model, ...] = (
         kind="language",
         path="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
         licence="Apache-2.0",
-        about="Default language model: Chinese and English, 4-bit, 15 tokens a second on two cores.",
+        about="Default language model: Chinese and English, 4-bit.",
         recipes=(
             _gguf(
                 "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",

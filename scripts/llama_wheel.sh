@@ -28,7 +28,7 @@ folder="${KEFU_CACHE_DIR:-$HOME/.cache/kefu}/wheels/$key"
 
 wheel=$(ls "$folder"/llama_cpp_python-"$version"-*.whl 2>/dev/null | head -n 1 || true)
 if [ -z "$wheel" ]; then
-    echo "Building llama.cpp for this processor: about 8 minutes on two cores, only this once." >&2
+    echo "Building llama.cpp for this processor: 15 minutes of processor time, only this once." >&2
     partial="$folder.partial.$$"
     mkdir -p "$partial"
     trap 'rm -rf "$partial"' EXIT
