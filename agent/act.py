@@ -8,12 +8,12 @@ from datetime import datetime
 from agent.decide import confirm_replies
 from agent.requests import start_return
 from agent.types import Decision, Part, ProposalRef, Request
-from tools.cards import ReturnCard
+from tools.desk.proposals import confirm, propose_return, withdraw
+from tools.desk.records import Proposal, Receipt
 from tools.errors import ProposalError
-from tools.proposals import confirm, propose_return, withdraw
-from tools.records import Proposal, Receipt
-from tools.return_policy import Denied
-from tools.store import OrderStore
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Denied
+from tools.store.protocol import OrderStore
 
 
 @dataclass(frozen=True, slots=True)

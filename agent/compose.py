@@ -13,9 +13,9 @@ from agent.write import Writer, Writing, tidy
 from prompts.render import Texts
 from retrieval.passages import Passage
 from retrieval.search import Hit
-from tools.cards import ReturnCard
 from tools.domain import Language
-from tools.store import OrderStore
+from tools.policy.return_card import ReturnCard
+from tools.store.protocol import OrderStore
 
 # Reading is slow on a small machine: a second passage only where it may well be the one that answers.
 SECOND_SHARE = 0.85

@@ -13,8 +13,8 @@ from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, Step, person_reply, 
 from agent.resolve import named_items, named_order
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
 from agent.understand.understand import affirms, clear_no, denies
-from tools.cards import ReturnCard
 from tools.domain import Language
+from tools.policy.return_card import ReturnCard
 
 IDENTITY_TRIES = 3
 CONFUSED_TRIES = 3

@@ -16,9 +16,9 @@ from agent.types import (
     Request,
     Understanding,
 )
-from tools.cards import ReturnCard
 from tools.domain import Customer, Language, Order, OrderStatus, ReturnItem, ReturnReason, StartReturn
-from tools.return_policy import Allowed, Denied, check_return
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Allowed, Denied, check_return
 
 ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 # Writes that the order desk does not do by itself yet: the rule is quoted and a person offered.

@@ -14,7 +14,7 @@ from agent.types import Evidence, State, Understanding
 from retrieval.passages import Passage
 from retrieval.search import Hit
 from tools.domain import Customer, Language, Order
-from tools.store import OrderStore
+from tools.store.protocol import OrderStore
 
 PASSAGES = 4
 SHORT_QUESTION = {"zh": 10, "en": 32}

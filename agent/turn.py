@@ -22,8 +22,8 @@ from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
-from tools.cards import ReturnCard
-from tools.store import OrderStore
+from tools.policy.return_card import ReturnCard
+from tools.store.protocol import OrderStore
 
 Embed = Callable[[str], NDArray[np.float32]]
 Emit = Callable[[str, object], None]

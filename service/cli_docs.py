@@ -28,7 +28,7 @@ def check(context: typer.Context) -> None:
     from retrieval.documents import load_documents
     from retrieval.passages import split_documents
     from service.wiring import CARD_FILE, card_path
-    from tools.cards import load_return_card
+    from tools.policy.return_card import load_return_card
 
     settings, console = _settings(context), Console()
     card = load_return_card(card_path(settings))

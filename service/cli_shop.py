@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from service.settings import Settings
-from tools.database import make_engine, migrate
-from tools.shop_file import dump_shop, load_shop
-from tools.sql_store import SqlStore
+from tools.shopdata.shop_file import dump_shop, load_shop
+from tools.store.database import make_engine, migrate
+from tools.store.sql import SqlStore
 
 app = typer.Typer(
     no_args_is_help=True,

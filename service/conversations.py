@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from agent.types import State
 from service.schema import Turn
-from tools.database import answering, reader, writer
-from tools.tables import conversations, turns
+from tools.store.database import answering, reader, writer
+from tools.store.tables import conversations, turns
 
 
 class ConversationMoved(RuntimeError):

@@ -88,9 +88,9 @@ def _embedding(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from tools.database import make_engine, migrate
     from tools.errors import StoreUnavailable
-    from tools.sql_store import SqlStore
+    from tools.store.database import make_engine, migrate
+    from tools.store.sql import SqlStore
 
     engine = make_engine(settings.database)
     try:
@@ -108,7 +108,7 @@ def _database(settings: Settings) -> str:
 def _policies(settings: Settings) -> str:
     from retrieval.documents import load_documents
     from service.wiring import card_path
-    from tools.cards import load_return_card
+    from tools.policy.return_card import load_return_card
 
     load_return_card(card_path(settings))
     documents, problems = load_documents(settings.policies_dir)

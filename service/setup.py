@@ -30,9 +30,9 @@ from retrieval.snapshot import build_snapshot, open_current
 from service.settings import ROOT, Settings
 from service.turns import utc_now
 from service.wiring import card_path, load_embeddings, load_model
-from tools.cards import load_return_card
-from tools.database import make_engine, migrate
-from tools.sql_store import SqlStore
+from tools.policy.return_card import load_return_card
+from tools.store.database import make_engine, migrate
+from tools.store.sql import SqlStore
 
 TUNE_QUESTIONS = "retrieval.tune.jsonl"
 MARKER = ".sha256"
@@ -77,7 +77,7 @@ def _inputs(settings: Settings) -> str:
     digest = hashlib.sha256(settings.model_dump_json(exclude={"host", "port", "log_level"}).encode())
     ours = (
         ROOT / name
-        for name in ("agent", "retrieval", "prompts", "models", "examples/shop", "tools/migrations")
+        for name in ("agent", "retrieval", "prompts", "models", "examples/shop", "tools/store/migrations")
     )
     for folder in (settings.policies_dir, settings.training_dir, *ours):
         for path in sorted(folder.rglob("*")):

@@ -19,7 +19,7 @@ from service.schema import (
     Turn,
     UnderstandingView,
 )
-from tools.records import Receipt
+from tools.desk.records import Receipt
 
 
 def turn_view(

@@ -24,9 +24,9 @@ from retrieval.snapshot import Snapshot, open_current
 from service.conversations import ConversationStore
 from service.settings import Settings
 from service.turns import Clock, TurnService, utc_now
-from tools.cards import ReturnCard, load_return_card
-from tools.database import make_engine, migrate
-from tools.sql_store import SqlStore
+from tools.policy.return_card import ReturnCard, load_return_card
+from tools.store.database import make_engine, migrate
+from tools.store.sql import SqlStore
 
 CARD_FILE = "returns.card.yaml"
 

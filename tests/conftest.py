@@ -39,8 +39,8 @@ Serve = Callable[..., AbstractContextManager[Running]]
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Models and index as `make setup` made them, and the sample shop; nobody writes here, tests take copies."""
     from examples.shop.generate import generate
-    from tools.database import make_engine, migrate
-    from tools.sql_store import SqlStore
+    from tools.store.database import make_engine, migrate
+    from tools.store.sql import SqlStore
 
     for needed in ("heads.bin", "snapshots/CURRENT", "models/multilingual-e5-small"):
         if not (MADE / needed).exists():

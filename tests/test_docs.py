@@ -168,7 +168,7 @@ def test_the_order_of_the_shop_format_page_can_be_read() -> None:
 def test_the_card_and_the_document_of_the_policies_page_can_be_read(tmp_path: Path) -> None:
     from retrieval.documents import load_documents
     from retrieval.passages import split_documents
-    from tools.cards import load_return_card
+    from tools.policy.return_card import load_return_card
 
     (tmp_path / "returns.md").write_text(blocks("policies.md", "markdown")[0], encoding="utf-8")
     (tmp_path / "card.yaml").write_text(blocks("policies.md", "yaml")[0], encoding="utf-8")

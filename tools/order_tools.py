@@ -14,13 +14,13 @@ from typing import Annotated, Any
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
-from tools.cards import ReturnCard
 from tools.codec import encode
+from tools.desk.proposals import Proposal, confirm, propose_return
 from tools.domain import Language, Order, ReturnItem, ReturnReason, StartReturn
 from tools.errors import NotIdentified, ToolError
-from tools.proposals import Proposal, confirm, propose_return
-from tools.return_policy import Allowed, Denied, check_return, returnable_lines
-from tools.store import OrderStore
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Allowed, Denied, check_return, returnable_lines
+from tools.store.protocol import OrderStore
 
 Facts = dict[str, Any]
 

@@ -16,7 +16,7 @@ from examples.shop.shopping import Shopper
 from examples.shop.stories import STORIES
 from examples.shop.world import Mint, World, whole_seconds
 from tools.domain import Customer, DomainError, Order, Shop, Text, require_aware
-from tools.shop_file import dump_shop
+from tools.shopdata.shop_file import dump_shop
 
 NAME = Text("青禾优选", "Greenleaf Select")
 MADE_UP_CUSTOMERS = 184

@@ -13,8 +13,8 @@ from agent.types import Decision, ProposalRef, Request, State
 from agent.understand.labels import ACTS, INTENTS
 from tests.agent.builders import evidence, hit, understood
 from tests.tools.builders import CARD_FILE, customer, line, order
-from tools.cards import load_return_card
 from tools.domain import Category, OrderStatus, ReturnItem, ReturnReason, Text
+from tools.policy.return_card import load_return_card
 
 CARD = load_return_card(CARD_FILE)
 COAT = replace(line(1, "899.00"), name=Text("羊毛大衣", "wool coat"))

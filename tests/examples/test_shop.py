@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from examples.shop.generate import generate, main
-from tools.cards import load_return_card
 from tools.domain import (
     Category,
     DomainError,
@@ -26,9 +25,10 @@ from tools.domain import (
     StartReturn,
     Text,
 )
-from tools.return_policy import Allowed, Denied, check_return
-from tools.shop_checks import problems_of
-from tools.shop_file import dump_shop, load_shop
+from tools.policy.return_card import load_return_card
+from tools.policy.returns import Allowed, Denied, check_return
+from tools.shopdata.checks import problems_of
+from tools.shopdata.shop_file import dump_shop, load_shop
 
 pytestmark = pytest.mark.slow
 

@@ -13,8 +13,8 @@ from agent.types import ProposalRef, Request, State
 from service.conversations import ConversationMoved, ConversationStore
 from service.schema import DecisionView, ScoreView, Turn, UnderstandingView
 from tests.tools.conftest import postgres_schema as postgres_schema
-from tools.database import make_engine, migrate
 from tools.domain import ReturnItem, ReturnReason
+from tools.store.database import make_engine, migrate
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 STATE = State(

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from tests.tools.builders import CARD_FILE, NOW
-from tools.cards import load_return_card
-from tools.database import make_engine
-from tools.proposals import confirm
-from tools.records import Receipt
-from tools.sql_store import SqlStore, SqlUnit
+from tools.desk.proposals import confirm
+from tools.desk.records import Receipt
+from tools.policy.return_card import load_return_card
+from tools.store.database import make_engine
+from tools.store.sql import SqlStore, SqlUnit
 
 
 def die() -> None:

@@ -15,12 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from tests.tools.builders import CARD_FILE, shop
-from tools.cards import ReturnCard, load_return_card
-from tools.database import make_engine, migrate
-from tools.memory_store import MemoryStore
-from tools.sql_store import SqlStore
-from tools.store import OrderStore
-from tools.tables import metadata
+from tools.policy.return_card import ReturnCard, load_return_card
+from tools.store.database import make_engine, migrate
+from tools.store.memory import MemoryStore
+from tools.store.protocol import OrderStore
+from tools.store.sql import SqlStore
+from tools.store.tables import metadata
 
 POSTGRES = os.environ.get("KEFU_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
 

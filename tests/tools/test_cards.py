@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from tests.tools.builders import CARD_FILE, yuan
-from tools.cards import ReturnCard, load_return_card
 from tools.domain import Category, ReturnReason, Tier
 from tools.errors import CardError
+from tools.policy.return_card import ReturnCard, load_return_card
 
 
 def test_the_sample_card(card: ReturnCard) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import StatementError
 
 from tests.tools.builders import NOW, shop
-from tools.database import make_engine, migrate
 from tools.errors import StoreUnavailable
-from tools.sql_store import SqlStore
-from tools.tables import conversations, metadata, turns
+from tools.store.database import make_engine, migrate
+from tools.store.sql import SqlStore
+from tools.store.tables import conversations, metadata, turns
 
 
 def test_migrations_and_metadata_agree(database_url: str) -> None:

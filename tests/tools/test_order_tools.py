@@ -11,10 +11,10 @@ from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
 from tests.tools.builders import NOW, order, shop
-from tools.cards import ReturnCard
 from tools.domain import OrderStatus
-from tools.memory_store import MemoryStore
 from tools.order_tools import ToolSession, order_tools
+from tools.policy.return_card import ReturnCard
+from tools.store.memory import MemoryStore
 
 RETURN = {"order_id": "O-1", "reason": "quality", "items": [{"line_no": 1, "quantity": 1}]}
 

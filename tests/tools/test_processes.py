@@ -14,17 +14,17 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from tests.tools.builders import NOW, wish
-from tools.cards import ReturnCard
-from tools.database import MIGRATION_LOCK, make_engine, migrate
-from tools.proposals import Proposal, confirm, propose_return
-from tools.records import Receipt
-from tools.sql_store import SqlStore
-from tools.tables import metadata
+from tools.desk.proposals import Proposal, confirm, propose_return
+from tools.desk.records import Receipt
+from tools.policy.return_card import ReturnCard
+from tools.store.database import MIGRATION_LOCK, make_engine, migrate
+from tools.store.sql import SqlStore
+from tools.store.tables import metadata
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-MIGRATE = "import sys; from tools.database import *; migrate(make_engine(sys.argv[1]))"
+MIGRATE = "import sys; from tools.store.database import *; migrate(make_engine(sys.argv[1]))"
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:

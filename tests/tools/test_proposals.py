@@ -11,7 +11,8 @@ from threading import Barrier
 import pytest
 
 from tests.tools.builders import NOW, wish, yuan
-from tools.cards import ReturnCard
+from tools.desk.proposals import LIFETIME, Proposal, confirm, propose_return, withdraw
+from tools.desk.records import Receipt
 from tools.domain import Money, OrderStatus, ReturnStatus, StartReturn
 from tools.errors import (
     NotFound,
@@ -22,11 +23,10 @@ from tools.errors import (
     ProposalNotYours,
     ProposalUsed,
 )
-from tools.proposals import LIFETIME, Proposal, confirm, propose_return, withdraw
-from tools.records import Receipt
-from tools.return_policy import Denied
-from tools.sql_store import SqlStore
-from tools.store import OrderStore
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Denied
+from tools.store.protocol import OrderStore
+from tools.store.sql import SqlStore
 
 LATER = NOW + timedelta(minutes=5)
 

@@ -22,10 +22,10 @@ from tests.tools.builders import (
     wish,
     yuan,
 )
-from tools.cards import load_return_card
 from tools.domain import Category, Money, Order, ReturnReason, ReturnStatus, Tier
-from tools.return_money import line_refund, line_shares, refundable_left, shipping_paid
-from tools.return_policy import Allowed, check_return
+from tools.policy.return_card import load_return_card
+from tools.policy.return_money import line_refund, line_shares, refundable_left, shipping_paid
+from tools.policy.returns import Allowed, check_return
 
 CARD = load_return_card(CARD_FILE)
 money = st.integers(0, 200_000).map(lambda cents: Decimal(cents).scaleb(-2))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.tools.builders import DELIVERED, NOW, customer, line, order, refund, returned, wish, yuan
-from tools.cards import ReturnCard
 from tools.domain import (
     Category,
     Customer,
@@ -21,7 +20,8 @@ from tools.domain import (
     Tier,
 )
 from tools.errors import CardError, NotYours
-from tools.return_policy import Allowed, Denied, check_return, returnable_lines
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Allowed, Denied, check_return, returnable_lines
 
 # Delivered on 10 November, 19:30 in Shanghai: day 7 is the 17th, day 15 the 25th, day 30 is 10 December.
 END_OF_7 = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)

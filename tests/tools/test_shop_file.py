@@ -15,8 +15,8 @@ from tests.tools.builders import NOW, line, order, refund, returned, shop
 from tools.codec import DecodeError, canonical, decode
 from tools.domain import Money, Order, OrderStatus, Payment, PaymentKind, ReturnLine, Shop
 from tools.errors import ImportRefused
-from tools.shop_file import dump_shop, load_shop
-from tools.sql_store import SqlStore
+from tools.shopdata.shop_file import dump_shop, load_shop
+from tools.store.sql import SqlStore
 
 FULL = replace(
     order(line(1, "99.99", 3), shipping_fee="8.00", discount="1.00"),

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from tests.tools.builders import NOW, customer, line, order, refund, returned, shop
+from tools.desk.records import Event
 from tools.domain import Address, OrderStatus, Shop
 from tools.errors import ImportRefused, NotFound
-from tools.records import Event
-from tools.store import OrderStore
+from tools.store.protocol import OrderStore
 
 
 def test_what_was_imported_is_exported_field_for_field(empty_store: OrderStore) -> None:

@@ -8,7 +8,7 @@ import re
 from tools.codec import DecodeError, decode, encode
 from tools.domain import Shop
 from tools.errors import ImportRefused
-from tools.shop_checks import problems_of
+from tools.shopdata.checks import problems_of
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from tools.cards import Payer, ReturnCard, ReturnRule
 from tools.domain import (
     Category,
     Customer,
@@ -24,7 +23,8 @@ from tools.domain import (
     require_aware,
 )
 from tools.errors import CardError, NotYours
-from tools.return_money import active_returns, line_refund, refundable_left, shipping_paid
+from tools.policy.return_card import Payer, ReturnCard, ReturnRule
+from tools.policy.return_money import active_returns, line_refund, refundable_left, shipping_paid
 
 ORIGINAL = "original"
 

@@ -1,4 +1,4 @@
-"""Run by Alembic. The connection comes from `tools.database.migrate`, already inside a transaction.
+"""Run by Alembic. The connection comes from `tools.store.database.migrate`, already inside a transaction.
 
 No ini file and no environment variable is read: which database is meant is decided in one place.
 """
@@ -11,7 +11,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeDecorator
 
-from tools.tables import metadata
+from tools.store.tables import metadata
 
 
 def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -24,7 +24,7 @@ def plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[
 def run() -> None:
     connection = context.config.attributes.get("connection")
     if connection is None:
-        raise RuntimeError("migrations run through tools.database.migrate(engine)")
+        raise RuntimeError("migrations run through tools.store.database.migrate(engine)")
     context.configure(connection=connection, target_metadata=metadata, render_item=plain_type)
     with context.begin_transaction():
         context.run_migrations()

@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tools.cards import ReturnCard
+from tools.desk.records import Event, EventKind, Proposal, ProposalStatus, Receipt, digest_of
 from tools.domain import OrderStatus, Return, ReturnStatus, StartReturn
 from tools.errors import ProposalExpired, ProposalMismatched, ProposalNotYours, ProposalUsed
-from tools.records import Event, EventKind, Proposal, ProposalStatus, Receipt, digest_of
-from tools.return_policy import Allowed, Denied, check_return
-from tools.store import OrderStore, UnitOfWork
+from tools.policy.return_card import ReturnCard
+from tools.policy.returns import Allowed, Denied, check_return
+from tools.store.protocol import OrderStore, UnitOfWork
 
 __all__ = ["LIFETIME", "Proposal", "ProposalStatus", "Receipt", "confirm", "propose_return", "withdraw"]
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from threading import RLock
 from typing import TypeVar
 
+from tools.desk.records import Event, Proposal
 from tools.domain import Customer, Order, OrderStatus, Product, Return, Shop, StatusChange
 from tools.errors import ImportRefused, NotFound
-from tools.identity import keys, keys_of
-from tools.records import Event, Proposal
-from tools.shop_checks import problems_of
-from tools.store import meta_of
+from tools.shopdata.checks import problems_of
+from tools.store.identity import keys, keys_of
+from tools.store.protocol import meta_of
 
 T = TypeVar("T")
 

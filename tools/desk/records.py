@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from tools.cards import Payer
 from tools.codec import canonical
 from tools.domain import Money, StartReturn
-from tools.return_policy import Allowed
+from tools.policy.return_card import Payer
+from tools.policy.returns import Allowed
 
 ProposalStatus = Literal["open", "executed", "withdrawn", "expired"]
 ProposalKind = Literal["start_return"]

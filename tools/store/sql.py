@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from tools.codec import encode
-from tools.database import answering, reader, writer
+from tools.desk.records import Event, Proposal
 from tools.domain import Customer, Order, OrderStatus, Product, Return, Shop, Text
 from tools.errors import ImportRefused, NotFound
-from tools.identity import keys
-from tools.records import Event, Proposal
-from tools.rows import Rows, add_return, event_row, proposal_row, shop_rows
-from tools.shop_checks import problems_of
-from tools.sql_read import (
+from tools.shopdata.checks import problems_of
+from tools.store.database import answering, reader, writer
+from tools.store.identity import keys
+from tools.store.protocol import meta_of
+from tools.store.rows import Rows, add_return, event_row, proposal_row, shop_rows
+from tools.store.sql_read import (
     find_customers,
     read_customer,
     read_customers,
@@ -27,8 +28,7 @@ from tools.sql_read import (
     read_products,
     read_proposal,
 )
-from tools.store import meta_of
-from tools.tables import (
+from tools.store.tables import (
     SHOP_TABLES,
     events,
     meta,

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from tools.desk.records import Event, Proposal
 from tools.domain import Customer, Order, OrderStatus, Product, Return, Shop
-from tools.records import Event, Proposal
 
 
 class UnitOfWork(Protocol):

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select, true
 
+from tools.desk.records import Event, Proposal
 from tools.domain import Customer, Order, Product
 from tools.errors import NotFound
-from tools.identity import Keys
-from tools.records import Event, Proposal
-from tools.rows import Row, customer_of, event_of, order_of, product_of, proposal_of
-from tools.tables import (
+from tools.store.identity import Keys
+from tools.store.rows import Row, customer_of, event_of, order_of, product_of, proposal_of
+from tools.store.tables import (
     ORDER_PARTS,
     customers,
     events,

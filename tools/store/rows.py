@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast, get_type_hints
 from sqlalchemy import Table
 
 from tools.codec import decode, encode
+from tools.desk.records import Event, Proposal, Receipt
 from tools.domain import (
     Customer,
     Money,
@@ -29,10 +30,9 @@ from tools.domain import (
     TrackingEvent,
     Variant,
 )
-from tools.identity import keys_of
-from tools.records import Event, Proposal, Receipt
-from tools.return_policy import Allowed
-from tools.tables import (
+from tools.policy.returns import Allowed
+from tools.store.identity import keys_of
+from tools.store.tables import (
     customers,
     order_lines,
     orders,

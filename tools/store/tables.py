@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from tools import domain
-from tools.columns import Cents, Choice, Typed, Utc
+from tools.store.columns import Cents, Choice, Typed, Utc
 
 metadata = MetaData(
     naming_convention={

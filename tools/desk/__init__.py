@@ -1,0 +1,1 @@
+"""The order desk: commands, proposals, receipts and what they change."""

@@ -1,0 +1,1 @@
+"""A shop in and out: files, their checks, other formats."""

@@ -1,0 +1,1 @@
+"""Where orders, customers and proposals are kept."""

@@ -1,0 +1,1 @@
+"""Alembic revisions; run by `tools.store.database.migrate`."""
