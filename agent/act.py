@@ -7,12 +7,14 @@ from datetime import datetime
 
 from agent.decide import confirm_replies
 from agent.requests import start_return
-from agent.types import Decision, Part, ProposalRef, Request
-from tools.desk.proposals import confirm, propose_return, withdraw
+from agent.types import Command, Decision, Part, ProposalRef, Request
+from tools.desk.hand_over import hand_over
+from tools.desk.proposals import confirm, propose, withdraw
 from tools.desk.records import Proposal, Receipt
+from tools.domain import HandOver, order_id_of
 from tools.errors import ProposalError
-from tools.policy.return_card import ReturnCard
-from tools.policy.returns import Denied
+from tools.policy.cards import PolicyCards
+from tools.policy.verdict import Denied
 from tools.store.protocol import OrderStore
 
 
@@ -24,12 +26,13 @@ class Outcome:
     receipt: Receipt | None = None
     denied: Denied | None = None
     renewed: bool = False
+    hand_over: HandOver | None = None
 
 
 def act(
     decision: Decision,
     store: OrderStore,
-    card: ReturnCard,
+    cards: PolicyCards,
     conversation_id: str,
     customer_id: str | None,
     now: datetime,
@@ -40,14 +43,21 @@ def act(
         return Outcome()
     if command.proposal is not None and command.kind in ("withdraw", "hand_over"):
         _withdraw(store, command.proposal, conversation_id, now)
-        return Outcome()
+    if command.kind == "hand_over":
+        item = hand_over(store, conversation_id, customer_id or "", command.reason, _summary(command), now)
+        return Outcome(hand_over=item)
     if customer_id is None or command.request is None:
         return Outcome()
     if command.kind == "propose_return":
-        return _propose(store, card, conversation_id, customer_id, command.request, now)
+        return _propose(store, cards, conversation_id, customer_id, command.request, now)
     if command.kind == "confirm" and command.proposal is not None:
-        return _confirm(store, card, conversation_id, customer_id, command.request, command.proposal, now)
+        return _confirm(store, cards, conversation_id, customer_id, command.request, command.proposal, now)
     return Outcome()
+
+
+def _summary(command: Command) -> str:
+    """What the person should know: the requests that are still open, in the customer's words."""
+    return "\n".join(f"{each.intent}: {each.text}" for each in command.open_requests)
 
 
 def _withdraw(store: OrderStore, proposal: ProposalRef, conversation_id: str, now: datetime) -> None:
@@ -60,25 +70,25 @@ def _withdraw(store: OrderStore, proposal: ProposalRef, conversation_id: str, no
 
 def _propose(
     store: OrderStore,
-    card: ReturnCard,
+    cards: PolicyCards,
     conversation_id: str,
     customer_id: str,
     request: Request,
     now: datetime,
 ) -> Outcome:
-    result = propose_return(store, card, conversation_id, customer_id, start_return(request), now)
+    result = propose(store, cards, conversation_id, customer_id, start_return(request), now)
     return Outcome(denied=result) if isinstance(result, Denied) else Outcome(proposal=result)
 
 
 def _confirm(
-    store: OrderStore, card: ReturnCard, conversation_id: str, customer_id: str, request: Request,
+    store: OrderStore, cards: PolicyCards, conversation_id: str, customer_id: str, request: Request,
     proposal: ProposalRef, now: datetime,
 ) -> Outcome:  # fmt: skip
     try:
-        result = confirm(store, card, proposal.id, proposal.digest, conversation_id, customer_id, now)
+        result = confirm(store, cards, proposal.id, proposal.digest, conversation_id, customer_id, now)
     except ProposalError:
         # Too old, or it would do something else by now: read back what would happen today.
-        return replace(_propose(store, card, conversation_id, customer_id, request, now), renewed=True)
+        return replace(_propose(store, cards, conversation_id, customer_id, request, now), renewed=True)
     return Outcome(denied=result) if isinstance(result, Denied) else Outcome(receipt=result)
 
 
@@ -95,7 +105,7 @@ def settle(decision: Decision, outcome: Outcome) -> Decision:
 
 
 def _proposed(decision: Decision, proposal: Proposal, request: Request, renewed: bool) -> Decision:
-    reference = ProposalRef(proposal.id, proposal.digest, proposal.command.order_id)
+    reference = ProposalRef(proposal.id, proposal.digest, order_id_of(proposal.command))
     rest = decision.state.requests[1:] if decision.kind == "propose" else decision.state.requests
     state = replace(decision.state, requests=(request, *rest), proposal=reference, awaiting="confirmation")
     parts = (Part("proposal_renewed"), Part("proposal")) if renewed else decision.parts

@@ -13,7 +13,7 @@ from agent.write import Writer, Writing, tidy
 from prompts.render import Texts
 from retrieval.passages import Passage
 from retrieval.search import Hit
-from tools.domain import Language
+from tools.domain import Language, order_id_of
 from tools.policy.return_card import ReturnCard
 from tools.store.protocol import OrderStore
 
@@ -89,7 +89,7 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
     cites: tuple[Passage, ...] = ()
     if part.template == "proposal" and outcome.proposal is not None:
         effect = outcome.proposal.effect
-        order = next(o for o in evidence.orders if o.id == outcome.proposal.command.order_id)
+        order = next(o for o in evidence.orders if o.id == order_id_of(outcome.proposal.command))
         values |= {"proposal": outcome.proposal, "effect": effect, "order": order, "pays": _pays(order)}
         cites = _section(effect.passage, language, voice)
     elif part.template == "receipt" and outcome.receipt is not None:

@@ -16,7 +16,6 @@ from agent.understand.understand import affirms, clear_no, denies
 from tools.domain import Language
 from tools.policy.return_card import ReturnCard
 
-IDENTITY_TRIES = 3
 CONFUSED_TRIES = 3
 _SOCIAL_ACTS = {"greeting": "greeting", "thanks": "thanks", "farewell": "farewell", "wait": "wait"}
 
@@ -56,7 +55,7 @@ def _person(
 def _hand_over(state: State, rule: str) -> Decision:
     return Decision(
         "handover", rule, (Part("handover", {"why": rule}),),
-        action="hand_over", command=Command("hand_over", proposal=state.proposal, reason=rule),
+        action="hand_over", command=Command("hand_over", proposal=state.proposal, reason=rule, open_requests=state.requests),
         state=replace(state, handed_over=True, proposal=None, awaiting=None, requests=(), offered_person=False, confused=0),
     )  # fmt: skip
 
@@ -160,7 +159,7 @@ def _identity(
 ) -> Decision | None:
     if not evidence.identity_failed:
         return None
-    if state.identity_failures >= IDENTITY_TRIES:
+    if evidence.identity_throttled:
         return _hand_over(state, "identity.too_many")
     requests = state.requests or new_requests(understanding, evidence, state)
     return Decision(

@@ -18,7 +18,8 @@ from agent.types import (
 )
 from tools.domain import Customer, Language, Order, OrderStatus, ReturnItem, ReturnReason, StartReturn
 from tools.policy.return_card import ReturnCard
-from tools.policy.returns import Allowed, Denied, check_return
+from tools.policy.returns import ReturnAllowed, check_return
+from tools.policy.verdict import Denied
 
 ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 # Writes that the order desk does not do by itself yet: the rule is quoted and a person offered.
@@ -287,7 +288,7 @@ def _check(
     customer: Customer,
     evidence: Evidence,
     card: ReturnCard,
-) -> Allowed | Denied:
+) -> ReturnAllowed | Denied:
     return check_return(order, customer, start_return(replace(request, items=items)), card, evidence.now)
 
 

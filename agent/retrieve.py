@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from agent.types import Evidence, State, Understanding
 from retrieval.passages import Passage
 from retrieval.search import Hit
+from tools.desk.identify import Facts, identify
 from tools.domain import Customer, Language, Order
+from tools.policy.identity_card import IdentityCard
 from tools.store.protocol import OrderStore
 
 PASSAGES = 4
@@ -60,9 +62,19 @@ def search_query(understanding: Understanding, state: State) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose attempts to identify are counted, and by which card they are judged."""
+
+    conversation_id: str
+    source: str
+    card: IdentityCard
+
+
+@dataclass(frozen=True, slots=True)
 class _Who:
     customer: Customer | None
-    failed: bool
+    failed: bool = False
+    throttled: bool = False
 
 
 def retrieve(
@@ -71,13 +83,14 @@ def retrieve(
     knowledge: Knowledge,
     store: OrderStore,
     embed: Embed,
+    visitor: Visitor,
     now: datetime,
 ) -> Evidence:
     """Passages for the message and, once the customer is known, that customer's own orders."""
     query = search_query(understanding, state)
     found = knowledge.search(query, understanding.language, PASSAGES, now=now, vector=embed(query).tolist())
     hits = tuple(found)
-    who = _identify(understanding, state, store)
+    who = _identify(understanding, state, store, visitor, now)
     orders = store.orders_of(who.customer.id) if who.customer else ()
     return Evidence(
         snapshot_id=knowledge.id,
@@ -86,24 +99,26 @@ def retrieve(
         now=now,
         identified=who.customer,
         identity_failed=who.failed,
+        identity_throttled=who.throttled,
         orders=orders,
         order=_own_order(state.last_order_id, orders),
         order_unknown=_unknown_number(understanding, orders) if who.customer else None,
     )
 
 
-def _identify(understanding: Understanding, state: State, store: OrderStore) -> _Who:
+def _identify(
+    understanding: Understanding, state: State, store: OrderStore, visitor: Visitor, now: datetime
+) -> _Who:
     """A conversation that is bound to a customer stays so, whatever mail address is named later."""
     if state.customer_id is not None:
-        return _Who(store.customer(state.customer_id), False)
-    if email := understanding.first("email"):
-        customer = store.find_customer(email=email)
-        return _Who(customer, customer is None)
-    name, postcode = understanding.first("name"), understanding.first("postcode")
-    if name and postcode:
-        customer = store.find_customer(name=name, postcode=postcode)
-        return _Who(customer, customer is None)
-    return _Who(None, False)
+        return _Who(store.customer(state.customer_id))
+    facts = Facts(
+        **{name: understanding.first(name) or "" for name in ("email", "phone", "name", "postcode")}
+    )
+    found = identify(store, visitor.card, facts, visitor.conversation_id, visitor.source, now)
+    if isinstance(found, Customer):
+        return _Who(found)
+    return _Who(None, failed=found.why != "not_enough", throttled=found.why == "too_many")
 
 
 def _own_order(order_id: str | None, orders: tuple[Order, ...]) -> Order | None:

@@ -15,14 +15,14 @@ from agent.act import Outcome, act, settle
 from agent.compose import Voice, compose
 from agent.decide import decide
 from agent.language_model import CancelToken
-from agent.retrieve import Knowledge, retrieve
+from agent.retrieve import Knowledge, Visitor, retrieve
 from agent.types import Decision, Evidence, Reply, State, Understanding
 from agent.understand.heads import Heads
 from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
-from tools.policy.return_card import ReturnCard
+from tools.policy.cards import PolicyBook
 from tools.store.protocol import OrderStore
 
 Embed = Callable[[str], NDArray[np.float32]]
@@ -37,7 +37,7 @@ class Parts:
     embed: Embed
     knowledge: Callable[[], Knowledge]
     store: OrderStore
-    card: ReturnCard
+    policies: PolicyBook
     texts: Texts
     writer: Writer
 
@@ -58,34 +58,41 @@ class TurnResult:
 def run_turn(
     text: str,
     conversation_id: str,
+    source: str,
     state: State,
     parts: Parts,
     now: datetime,
     emit: Emit,
     cancel: CancelToken,
 ) -> TurnResult:
-    """Answer one message. `emit` hears each stage's result as it is known; `cancel` stops the model, not the turn."""
+    """Answer one message. `source` is where it comes from, "" for unknown; `emit` hears each stage's result as it is known; `cancel` stops the model, not the turn."""
     timings: dict[str, float] = {}
-    knowledge = parts.knowledge()
+    knowledge, cards = parts.knowledge(), parts.policies.at(now)
     with _timed(timings, "understand"):
         vector = parts.embed(text)
         understanding = understand(text, state, parts.heads, vector)
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):
         evidence = retrieve(
-            understanding, state, knowledge, parts.store, parts.embed, now.astimezone(parts.card.timezone)
+            understanding,
+            state,
+            knowledge,
+            parts.store,
+            parts.embed,
+            Visitor(conversation_id, source, cards.identity),
+            now.astimezone(cards.timezone),
         )
     emit("evidence", evidence)
     with _timed(timings, "decide"):
-        decision = decide(understanding, evidence, state, parts.card)
+        decision = decide(understanding, evidence, state, cards.returns)
     with _timed(timings, "act"):
         customer_id = decision.state.customer_id
-        outcome = act(decision, parts.store, parts.card, conversation_id, customer_id, now)
+        outcome = act(decision, parts.store, cards, conversation_id, customer_id, now)
         decision = settle(decision, outcome)
     emit("decision", decision)
     with _timed(timings, "compose_verify"):
         writing = Writing()
-        voice = Voice(parts.texts, parts.writer, knowledge, parts.store, parts.card)
+        voice = Voice(parts.texts, parts.writer, knowledge, parts.store, cards.returns)
         drafts = compose(decision, outcome, understanding, evidence, voice, cancel, writing)
         reply = verify(drafts, understanding.language, lambda piece: emit("delta", piece))
     timings["total"] = round(sum(timings.values()), 1)

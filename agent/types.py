@@ -112,7 +112,7 @@ class Evidence:
     """Everything that a reply may rest on, read once at the start of the turn.
 
     `identified` is the customer as known after this message; `identity_failed` says that
-    this message tried to identify somebody and did not match. `order` is the order that the active
+    this message tried to identify somebody and did not match, `identity_throttled` that no more tries are taken. `order` is the order that the active
     request is about, `order_unknown` a number that this customer does not have.
     """
 
@@ -122,6 +122,7 @@ class Evidence:
     now: datetime
     identified: Customer | None = None
     identity_failed: bool = False
+    identity_throttled: bool = False
     orders: tuple[Order, ...] = ()
     order: Order | None = None
     order_unknown: str | None = None
@@ -143,6 +144,7 @@ class Command:
     request: Request | None = None
     proposal: ProposalRef | None = None
     reason: str = ""
+    open_requests: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from models.cli import app as models_app
 from service.cli_docs import app as docs_app
+from service.cli_eval import app as eval_app
 from service.cli_shop import app as shop_app
 from service.settings import Settings, SettingsError, read_settings
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models", help="Fetch, list and verify model files.")
 app.add_typer(shop_app, name="shop", help="Import, export and check the shop's data.")
+app.add_typer(eval_app, name="eval", help="Measure the agent on suites and on the data of others.")
 app.add_typer(docs_app, name="docs", help="Check, publish and search the policy documents.")
 
 _WITHOUT_SETTINGS = ("--help", "-h")
@@ -129,11 +131,21 @@ def _is_ours(error: Exception) -> bool:
     from agent.language_model import ModelError
     from agent.understand.heads import HeadsUnusable
     from agent.understand.training import TrainingDataError
+    from eval.tau.folder import TauDataError
     from retrieval.errors import RetrievalError
     from service.setup import SetupError
     from tools.errors import ToolError
 
-    ours = (ModelError, HeadsUnusable, TrainingDataError, RetrievalError, SetupError, ToolError, OSError)
+    ours = (
+        ModelError,
+        HeadsUnusable,
+        TauDataError,
+        TrainingDataError,
+        RetrievalError,
+        SetupError,
+        ToolError,
+        OSError,
+    )
     return isinstance(error, ours)
 
 

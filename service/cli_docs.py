@@ -24,26 +24,29 @@ def _settings(context: typer.Context) -> Settings:
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Read all documents and the policy card, and name what is wrong with file and line."""
+    """Read all documents and the policy cards, and name what is wrong with file and line."""
     from retrieval.documents import load_documents
     from retrieval.passages import split_documents
-    from service.wiring import CARD_FILE, card_path
-    from tools.policy.return_card import load_return_card
+    from tools.policy.cards import load_policy_book, passages_of
 
     settings, console = _settings(context), Console()
-    card = load_return_card(card_path(settings))
+    book = load_policy_book(settings.policies_dir)
     documents, found = load_documents(settings.policies_dir)
     passages = split_documents(documents)
     topics = {(passage.topic, passage.language) for passage in passages}
     problems = [str(problem) for problem in found]
-    for rule in (card.no_reason, card.shop_fault, *filter(None, [card.no_reason_abroad])):
-        missing = [language for language in ("zh", "en") if (rule.passage, language) not in topics]
-        problems += [
-            f"{CARD_FILE}: {rule.id}: no passage {rule.passage} in {language}" for language in missing
-        ]
+    for card in book.cards:
+        for rule, passage in passages_of(card):
+            missing = [language for language in ("zh", "en") if (passage, language) not in topics]
+            problems += [
+                f"card {card.id} v{card.version}: {rule}: no passage {passage} in {language}"
+                for language in missing
+            ]
     for problem in problems:
         console.print(f"[red]{problem}[/]", highlight=False)
-    console.print(f"{len(documents)} documents, {len(passages)} passages, {len(problems)} problems")
+    console.print(
+        f"{len(documents)} documents, {len(passages)} passages, {len(book.cards)} cards, {len(problems)} problems"
+    )
     raise typer.Exit(1 if problems else 0)
 
 

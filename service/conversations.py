@@ -25,6 +25,7 @@ class StoredConversation:
     id: str
     channel: str
     locale: str
+    source: str
     created_at: datetime
     state: State
     next_seq: int
@@ -36,13 +37,30 @@ class ConversationStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, conversation_id: str, channel: str, locale: str, at: datetime, state: State) -> None:
-        row = {"id": conversation_id, "channel": channel, "locale": locale, "created_at": at}
+    def create(
+        self, conversation_id: str, channel: str, locale: str, at: datetime, state: State, source: str = ""
+    ) -> None:
+        row = {
+            "id": conversation_id,
+            "channel": channel,
+            "locale": locale,
+            "source": source,
+            "created_at": at,
+        }
         row |= {"customer_id": state.customer_id, "state": _state_row(state)}
         with answering(), writer(self._engine).begin() as connection:
             connection.execute(insert(conversations).values(row))
 
+    def exists(self, conversation_id: str) -> bool:
+        if not _possible(conversation_id):
+            return False
+        query = select(conversations.c.id).where(conversations.c.id == conversation_id)
+        with answering(), reader(self._engine).begin() as connection:
+            return connection.scalar(query) is not None
+
     def load(self, conversation_id: str) -> StoredConversation | None:
+        if not _possible(conversation_id):
+            return None
         with answering(), reader(self._engine).begin() as connection:
             row = connection.execute(
                 select(conversations).where(conversations.c.id == conversation_id)
@@ -56,7 +74,9 @@ class ConversationStore:
                 .limit(1)
             ).scalar_one_or_none()
         state = msgspec.convert(row.state, State)
-        return StoredConversation(row.id, row.channel, row.locale, row.created_at, state, (last or 0) + 1)
+        return StoredConversation(
+            row.id, row.channel, row.locale, row.source, row.created_at, state, (last or 0) + 1
+        )
 
     def turn_for_message(self, conversation_id: str, message_id: str) -> Turn | None:
         """The turn that already answered this message."""
@@ -67,7 +87,7 @@ class ConversationStore:
         return [_turn(record) for record in self._records(turns.c.conversation_id == conversation_id)]
 
     def trace(self, turn_id: str) -> dict[str, Any] | None:
-        found = self._records(turns.c.id == turn_id)
+        found = self._records(turns.c.id == turn_id) if _possible(turn_id) else []
         return found[0] if found else None
 
     def save_turn(self, turn: Turn, trace: dict[str, Any], seq: int, state: State, at: datetime) -> None:
@@ -94,6 +114,11 @@ class ConversationStore:
         with answering(), reader(self._engine).begin() as connection:
             query = select(turns.c.record).where(*conditions).order_by(turns.c.seq)
             return list(connection.execute(query).scalars())
+
+
+def _possible(key: str) -> bool:
+    """Whether it can be an id at all; PostgreSQL refuses to compare with some of what comes in a URL."""
+    return key.isascii() and key.isprintable()
 
 
 def _state_row(state: State) -> dict[str, Any]:

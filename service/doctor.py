@@ -107,14 +107,13 @@ def _database(settings: Settings) -> str:
 
 def _policies(settings: Settings) -> str:
     from retrieval.documents import load_documents
-    from service.wiring import card_path
-    from tools.policy.return_card import load_return_card
+    from tools.policy.cards import load_policy_book
 
-    load_return_card(card_path(settings))
+    book = load_policy_book(settings.policies_dir)
     documents, problems = load_documents(settings.policies_dir)
     if problems:
         raise Sick(f"{len(problems)} problems, the first: {problems[0]}", "kefu docs check")
-    return f"{len(documents)} documents"
+    return f"{len(documents)} documents, {len(book.cards)} cards"
 
 
 def _index(settings: Settings) -> str:

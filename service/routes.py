@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import ClientException, NotFoundException
+from litestar.exceptions import ClientException, NotAuthorizedException, NotFoundException
 from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -28,6 +28,7 @@ from service.schema import (
     PassageView,
     Turn,
 )
+from service.tokens import TokenRefused
 from service.turns import TurnService, clean
 
 Turns = SkipValidation[NamedDependency[TurnService]]
@@ -63,8 +64,17 @@ class Conversations(Controller):
     tags = ("conversations",)
 
     @post(status_code=HTTP_201_CREATED, summary="Begin a conversation", sync_to_thread=True)
-    def create(self, data: JSONBody[NewConversation], turns: Turns) -> ConversationCreated:
-        return turns.open(data.channel, data.locale, data.customer)
+    def create(
+        self, request: Request[Any, Any, Any], data: JSONBody[NewConversation], turns: Turns
+    ) -> ConversationCreated:
+        peer = request.client.host if request.client else None
+        source = turns.sources.name(peer, request.headers.getall("x-forwarded-for", []), data.channel)
+        try:
+            return turns.open(data.channel, data.locale, data.customer, source)
+        except TokenRefused as error:
+            raise NotAuthorizedException(
+                f"customer.token cannot be used: {error}", headers={"WWW-Authenticate": "Bearer"}
+            ) from error
 
     @get("/{conversation_id:str}", summary="A conversation with its turns", sync_to_thread=True)
     def read(self, conversation_id: FromPath[str], turns: Turns) -> Conversation:
@@ -86,8 +96,9 @@ class Conversations(Controller):
         if data.attachments:
             raise ClientException("attachments: not supported yet; leave it out or send an empty list")
         clean(data.text)
-        await asyncio.to_thread(turns.require, conversation_id)
         if EVENT_STREAM in request.headers.get("accept", ""):
+            # Once a stream has begun it is too late for a 404.
+            await asyncio.to_thread(turns.require, conversation_id)
             return ServerSentEvent(_events(turns, workers, conversation_id, data))
         return Response(await _whole(request, turns, workers, conversation_id, data))
 
@@ -98,7 +109,7 @@ class Traces(Controller):
 
     @get("/turns/{turn_id:str}/trace", summary="Why a turn was as it was", sync_to_thread=True)
     def trace(self, turn_id: FromPath[str], turns: Turns) -> dict[str, Any]:
-        record = turns.conversations.trace(turn_id)
+        record = turns.explain(turn_id)
         if record is None:
             raise NotFoundException("there is no turn with this id")
         return record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
 from msgspec import Meta, Struct
 
@@ -11,18 +12,35 @@ MOST_CHARACTERS = 4000
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
 
-class CustomerHint(Struct, forbid_unknown_fields=True, frozen=True):
-    """Facts that identify the customer: an e-mail address, or a name with a postcode."""
+def _storable(*texts: str) -> None:
+    """Not every database keeps NUL, and none keeps half of a surrogate pair."""
+    if any(category(char) in ("Cc", "Cs") and not char.isspace() for text in texts for char in text):
+        raise ValueError("control characters and halves of surrogate pairs are not text")
 
+
+class CustomerHint(Struct, forbid_unknown_fields=True, frozen=True):
+    """Who the customer is: a token that the channel signed, or facts as the identity card asks for them."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=4096)] | None = None
     email: Annotated[str, Meta(max_length=254)] | None = None
+    phone: Annotated[str, Meta(max_length=32)] | None = None
     name: Annotated[str, Meta(max_length=100)] | None = None
     postcode: Annotated[str, Meta(max_length=16)] | None = None
+
+    def __post_init__(self) -> None:
+        facts = [fact for fact in (self.email, self.phone, self.name, self.postcode) if fact is not None]
+        if self.token is not None and facts:
+            raise ValueError("a token stands alone: leave the facts out")
+        _storable(*facts)
 
 
 class NewConversation(Struct, forbid_unknown_fields=True, frozen=True):
     channel: Annotated[str, Meta(min_length=1, max_length=64)] = "api"
     customer: CustomerHint | None = None
     locale: Annotated[str, Meta(pattern="^[A-Za-z]{2}([-_][A-Za-z]{2,4})?$")] | None = None
+
+    def __post_init__(self) -> None:
+        _storable(self.channel)
 
 
 class NewMessage(Struct, forbid_unknown_fields=True, frozen=True):
@@ -91,10 +109,13 @@ class ReceiptView(Struct, frozen=True):
     kind: str
     order_id: str
     return_id: str
+    subject_id: str
     refund: str
+    due: str
     currency: str
     postage: str
     postage_payer: str
+    method_id: str
     at: str
 
 

@@ -6,13 +6,23 @@ Values come from `KEFU_*` variables, then from the file that `KEFU_CONFIG` names
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -21,19 +31,54 @@ from pydantic_settings import (
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "KEFU_"
 CONFIG_VARIABLE = "KEFU_CONFIG"
+LEAST_SECRET_BYTES = 32
+# What they hold is not for a terminal or a log.
+_HIDDEN = frozenset({"channel_keys", "database_url"})
 
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names the variable and what it should be."""
 
 
+def _from_json(value: object) -> object:
+    """A variable holds JSON; a file has lists and tables of its own."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("has to be JSON") from None
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str | SecretStr) else value
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value().encode(errors="surrogatepass")) < LEAST_SECRET_BYTES:
+        raise ValueError(f"a secret needs at least {LEAST_SECRET_BYTES} bytes")
+    return secret
+
+
+Secrets = Annotated[
+    list[Annotated[SecretStr, AfterValidator(_long_enough)]],
+    BeforeValidator(_listed),
+    Field(min_length=1, max_length=2),
+]
+Channel = Annotated[str, Field(min_length=1, max_length=64)]
+
+
 class Settings(BaseSettings):
     """See `docs/settings.md`; a test holds that every field is described there."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_from_json)] = []
+    channel_keys: Annotated[dict[Channel, Secrets], NoDecode, BeforeValidator(_from_json)] = {}
     data_dir: Path = Path(".kefu")
     database_url: str = ""
     policies_dir: Path = ROOT / "examples" / "policies"
@@ -108,9 +153,13 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}, not {e['input']!r}" for e in error.errors()
-        ]
-        raise SettingsError("\n".join(lines)) from error
+        raise SettingsError("\n".join(map(_line, error.errors()))) from error
     except ValueError as error:
         raise SettingsError(f"{named or 'kefu.toml'}: {error}") from error
+
+
+def _line(error: Any) -> str:
+    """What is wrong with which variable; its value only where that cannot be a secret."""
+    name = str(error["loc"][0])
+    shown = name in Settings.model_fields and name not in _HIDDEN
+    return f"{PREFIX}{name.upper()}: {error['msg']}" + (f", not {error['input']!r}" if shown else "")

@@ -29,8 +29,8 @@ from retrieval.passages import split_documents
 from retrieval.snapshot import build_snapshot, open_current
 from service.settings import ROOT, Settings
 from service.turns import utc_now
-from service.wiring import card_path, load_embeddings, load_model
-from tools.policy.return_card import load_return_card
+from service.wiring import load_embeddings, load_model
+from tools.policy.cards import load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.sql import SqlStore
 
@@ -173,7 +173,7 @@ def _usable(path: Path) -> bool:
 
 def publish_knowledge(settings: Settings, console: Console, again: bool = False) -> str:
     """Index the documents if they changed, or anyway with `again`; the snapshot in use stays whatever fails."""
-    card = load_return_card(card_path(settings))
+    book = load_policy_book(settings.policies_dir)
     documents, problems = load_documents(settings.policies_dir)
     for problem in problems:
         console.print(f"\n  [yellow]left out:[/] {problem}")
@@ -188,7 +188,7 @@ def publish_knowledge(settings: Settings, console: Console, again: bool = False)
     tune = load_questions(questions) if questions.exists() else None
     with _bar(console) as report:
         snapshot = build_snapshot(documents, embeddings, settings.snapshots_dir, tune, report)
-    return f"{len(documents)} documents, {len(snapshot.passages)} passages, card {card.id} v{card.version}"
+    return f"{len(documents)} documents, {len(snapshot.passages)} passages, {len(book.cards)} policy cards"
 
 
 def _prefixes(settings: Settings, console: Console) -> str:
@@ -198,7 +198,7 @@ def _prefixes(settings: Settings, console: Console) -> str:
     model = load_model(settings)
     if not isinstance(model, LlamaModel):
         return "not needed"
-    texts = Texts(load_return_card(card_path(settings)).timezone)
+    texts = Texts(load_policy_book(settings.policies_dir).timezone)
     for language in ("zh", "en"):
         model.warm(texts.render(language, "answer_system"))
     model.close()

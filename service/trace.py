@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,9 @@ import msgspec
 from agent.turn import TurnResult
 from agent.types import Part
 from retrieval.search import Hit
+from tools.desk.records import Event
 from tools.domain import Order
+from tools.store.protocol import OrderStore
 
 
 def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
@@ -49,6 +52,30 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
         "claims": msgspec.to_builtins(result.reply.claims),
         "versions": versions | {"snapshot": result.evidence.snapshot_id},
         "timings_ms": result.timings_ms,
+    }
+
+
+def turn_events(turn: dict[str, Any], store: OrderStore) -> list[dict[str, Any]]:
+    """The facts that a stored turn wrote to the event log, oldest first.
+
+    All that a turn writes carries the turn's own time, to the microsecond, and its conversation; no two
+    turns of a conversation share both. So nothing that others write at the same moment is taken for its own.
+    """
+    at = datetime.fromisoformat(turn["at"])
+    events = store.events_of_conversation(turn["conversation_id"])
+    return [_event(event) for event in events if event.at == at]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "rule": event.rule,
+        "why": event.why,
+        "proposal_id": event.proposal_id,
+        "receipt_id": event.receipt_id,
     }
 
 

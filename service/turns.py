@@ -13,13 +13,16 @@ from ulid import ULID
 from agent.language_model import CancelToken
 from agent.turn import Parts, run_turn
 from agent.types import State
-from agent.understand.entities import find_entities
 from service.conversations import ConversationStore, StoredConversation
 from service.metrics import observe_turn
 from service.schema import Conversation, ConversationCreated, CustomerHint, QuickReplyView, Turn
-from service.trace import trace_of
+from service.source import Sources
+from service.tokens import ChannelTokens, TokenRefused
+from service.trace import trace_of, turn_events
 from service.views import decision_view, evidence_view, turn_view, understanding_view
-from tools.domain import Language
+from tools.desk.identify import Facts, identify
+from tools.domain import Customer, Language
+from tools.errors import NotFound
 
 Clock = Callable[[], datetime]
 Listen = Callable[[str, Any], None]
@@ -50,32 +53,46 @@ class TurnService:
     conversations: ConversationStore
     versions: dict[str, str]
     clock: Clock = utc_now
+    tokens: ChannelTokens = field(default_factory=ChannelTokens)
+    sources: Sources = field(default_factory=Sources)
     _locks: list[threading.Lock] = field(default_factory=lambda: [threading.Lock() for _ in range(_LOCKS)])
 
-    def open(self, channel: str, locale: str | None, hint: CustomerHint | None) -> ConversationCreated:
-        """Begin a conversation; facts about the customer that do not match are simply not taken."""
+    def open(
+        self, channel: str, locale: str | None, hint: CustomerHint | None, source: str = ""
+    ) -> ConversationCreated:
+        """Begin a conversation; facts about the customer that do not match are simply not taken.
+
+        `source` is what failed attempts are counted by, "" for none. Raises `TokenRefused`; then nothing
+        was begun.
+        """
         language: Language = "en" if (locale or "zh").lower().startswith("en") else "zh"
-        customer = self._match(hint)
+        now, conversation_id = self.clock(), f"c_{ULID()}"
+        if hint is None:
+            customer = None
+        elif hint.token is not None:
+            customer = self._vouched_for(hint.token, channel, now)
+        else:
+            customer = self._match(hint, conversation_id, source, now)
         state = State(language=language, customer_id=customer)
-        conversation_id = f"c_{ULID()}"
-        self.conversations.create(conversation_id, channel, locale or language, self.clock(), state)
+        self.conversations.create(conversation_id, channel, locale or language, now, state, source)
         return ConversationCreated(
             conversation_id, locale or language, self.greeting(language), customer is not None,
             [QuickReplyView(text, text) for text in _STARTERS[language]],
         )  # fmt: skip
 
-    def _match(self, hint: CustomerHint | None) -> str | None:
-        """The customer by the facts that a chat would have asked for."""
-        if hint is None:
-            return None
-        email = next((e.value for e in find_entities(hint.email or "") if e.kind == "email"), None)
-        if email:
-            found = self.parts.store.find_customer(email=email)
-        elif hint.name and hint.postcode:
-            found = self.parts.store.find_customer(name=hint.name, postcode=hint.postcode)
-        else:
-            return None
-        return found.id if found else None
+    def _vouched_for(self, token: str, channel: str, now: datetime) -> str:
+        customer_id = self.tokens.customer_id(token, channel, now)
+        try:
+            return self.parts.store.customer(customer_id).id
+        except NotFound as error:
+            raise TokenRefused("sub: the shop has no such customer") from error
+
+    def _match(self, hint: CustomerHint, conversation_id: str, source: str, now: datetime) -> str | None:
+        """The customer by facts, under the same limits as in the chat."""
+        facts = Facts(hint.email or "", hint.phone or "", hint.name or "", hint.postcode or "")
+        card = self.parts.policies.at(now).identity
+        found = identify(self.parts.store, card, facts, conversation_id, source, now)
+        return found.id if isinstance(found, Customer) else None
 
     def greeting(self, language: Language) -> str:
         shop = self.parts.store.meta(f"name.{language}") or ""
@@ -83,7 +100,8 @@ class TurnService:
 
     def require(self, conversation_id: str) -> None:
         """Raise `UnknownConversation` unless there is such a conversation."""
-        self._load(conversation_id)
+        if not self.conversations.exists(conversation_id):
+            raise UnknownConversation(conversation_id)
 
     def read(self, conversation_id: str) -> Conversation:
         stored = self._load(conversation_id)
@@ -92,6 +110,13 @@ class TurnService:
             stored.id, stored.channel, stored.locale, stored.created_at.isoformat(),
             self.greeting(language), self.conversations.turns(conversation_id),
         )  # fmt: skip
+
+    def explain(self, turn_id: str) -> dict[str, Any] | None:
+        """The record of a turn, with what it wrote to the event log; None if there is no such turn."""
+        record = self.conversations.trace(turn_id)
+        if record is None:
+            return None
+        return record | {"trace": record["trace"] | {"events": turn_events(record["turn"], self.parts.store)}}
 
     def answer(
         self, conversation_id: str, text: str, message_id: str | None, listen: Listen, cancel: CancelToken
@@ -123,7 +148,7 @@ class TurnService:
             "delta": lambda piece: {"text": piece},
         }
         result = run_turn(
-            text, stored.id, stored.state, self.parts, now,
+            text, stored.id, stored.source, stored.state, self.parts, now,
             lambda name, value: listen(name, views[name](value)), cancel,
         )  # fmt: skip
         turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now)

@@ -82,11 +82,14 @@ def receipt_view(receipt: Receipt) -> ReceiptView:
         id=receipt.id,
         kind=receipt.kind,
         order_id=receipt.order_id,
-        return_id=receipt.return_id,
+        return_id=receipt.subject_id if receipt.kind == "return_started" else "",
+        subject_id=receipt.subject_id,
         refund=str(receipt.refund.amount),
         currency=receipt.refund.currency,
+        due=str(receipt.due.amount),
         postage=str(receipt.postage.amount),
         postage_payer=receipt.postage_payer,
+        method_id=receipt.method_id,
         at=receipt.at.isoformat(),
     )
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +23,9 @@ from retrieval.snapshot import Snapshot, open_current
 from service.conversations import ConversationStore
 from service.settings import Settings
 from service.turns import Clock, TurnService, utc_now
-from tools.policy.return_card import ReturnCard, load_return_card
+from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.sql import SqlStore
-
-CARD_FILE = "returns.card.yaml"
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,6 @@ class Kefu:
 
 def code_version() -> str:
     return version("kefu")
-
-
-def card_path(settings: Settings) -> Path:
-    return settings.policies_dir / CARD_FILE
 
 
 def load_embeddings(settings: Settings) -> SentenceEmbeddings:
@@ -88,8 +81,8 @@ def open_kefu(
             snapshot = open_current(settings.snapshots_dir, embeddings)
             model = coming.result() if coming is not None else model
         assert model is not None
-        card = load_return_card(card_path(settings))
-        texts = Texts(card.timezone)
+        policies = load_policy_book(settings.policies_dir)
+        texts = Texts(policies.timezone)
         writer = Writer(
             model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
         )
@@ -99,22 +92,22 @@ def open_kefu(
 
         parts = Parts(
             heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
-            store=SqlStore(engine), card=card, texts=texts, writer=writer,
+            store=SqlStore(engine), policies=policies, texts=texts, writer=writer,
         )  # fmt: skip
-        turns = TurnService(parts, ConversationStore(engine), versions(model, embeddings, card), clock)
+        turns = TurnService(parts, ConversationStore(engine), versions(model, embeddings, policies), clock)
         yield Kefu(settings, turns, snapshot)
     finally:
         engine.dispose()
 
 
-def versions(model: LanguageModel, embeddings: SentenceEmbeddings, card: ReturnCard) -> dict[str, str]:
+def versions(model: LanguageModel, embeddings: SentenceEmbeddings, policies: PolicyBook) -> dict[str, str]:
     """What has to be the same for a turn to come out the same."""
     return {
         "code": code_version(),
         "model": f"{model.name} sha256:{model.fingerprint}",
         "embedding": embeddings.fingerprint,
         "prompts": _prompts_digest(),
-        "return_card": f"{card.id} v{card.version}",
+        "policy_cards": policies.fingerprint,
     }
 
 

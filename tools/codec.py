@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from tools.domain import DomainError, Money
+from tools.errors import Problem
 
-MONEY = re.compile(r"\d{1,10}\.\d{2}")
+MONEY = re.compile(r"[0-9]{1,10}\.[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What a 32-bit column of any database holds.
 MAX_INT = 2**31 - 1
 # Neither PostgreSQL nor UTF-8 can hold these.
@@ -41,24 +44,30 @@ class _Bad:
 
 T = TypeVar("T")
 BAD: Final = _Bad()
+NOTHING_GIVEN: Mapping[str, Any] = MappingProxyType({})
+
+# Where a value stands: (where its parent stands, its key or index), None at the top. Millions of values
+# are read and few are bad, so the readable path is made only for those.
+Trail = Any
 
 
 def encode(value: object) -> Any:
     """Turn a domain value into what `json.dumps` takes; times become UTC."""
+    if value is None or isinstance(value, str | int):
+        return value.value if isinstance(value, StrEnum) else value
     if isinstance(value, Money):
         return str(value.amount)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if is_dataclass(value):
-        return {item.name: encode(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     if isinstance(value, dict):
         return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, StrEnum):
-        return value.value
-    if value is None or isinstance(value, str | int):
-        return value
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {item.name: encode(getattr(value, item.name)) for item, _ in shape(kind)}
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
@@ -69,20 +78,22 @@ def canonical(value: object) -> str:
 
 def decode(kind: type[T], value: object, currency: str = "CNY") -> T:
     """Build a `kind` from parsed JSON; raise `DecodeError` with all problems."""
-    reader = Decoder(currency)
-    result = reader.read(kind, value, "")
-    if reader.problems:
-        raise DecodeError(reader.problems)
+    decoder = Decoder(currency)
+    result = decoder.read(kind, value)
+    if decoder.problems:
+        raise DecodeError([str(problem) for problem in decoder.problems])
     return cast(T, result)
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[Field[Any], Any], ...]:
+def shape(kind: Any) -> tuple[tuple[Field[Any], Any], ...]:
+    """The fields of a dataclass, each with its type."""
     hints = get_type_hints(kind)
     return tuple((item, hints[item.name]) for item in fields(kind))
 
 
-def _optional(item: Field[Any]) -> bool:
+def optional(item: Field[Any]) -> bool:
+    """Whether a field may be left out."""
     return item.default is not MISSING or item.default_factory is not MISSING
 
 
@@ -91,129 +102,194 @@ class Decoder:
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
 
-    def bad(self, path: str, message: str) -> _Bad:
-        self.problems.append(f"{path}: {message}" if path else message)
+    def bad(self, trail: Trail, reason: str) -> _Bad:
+        self.problems.append(Problem(_path(trail), reason))
         return BAD
 
-    def read(self, kind: Any, value: object, path: str) -> Any:
+    def read(self, kind: Any, value: object, trail: Trail = None) -> Any:
         """Return the value or `BAD`; never raises for what the file says."""
-        if kind in SCALARS:
-            return SCALARS[kind](self, value, path)
-        origin, args = get_origin(kind), get_args(kind)
-        if origin in (Union, types.UnionType):
-            inner = next(item for item in args if item is not type(None))
-            return None if value is None else self.read(inner, value, path)
-        if origin is tuple:
-            return self._tuple(args[0], value, path)
-        if origin is dict:
-            return self._dict(args[1], value, path)
-        if origin is Literal:
-            return self._choice(args, value, path)
-        if isinstance(kind, type) and issubclass(kind, StrEnum):
-            chosen = self._choice(tuple(item.value for item in kind), value, path)
-            return chosen if chosen is BAD else kind(cast(str, chosen))
-        return self._dataclass(kind, value, path)
+        return _reader(kind)(self, value, trail)
 
-    def _tuple(self, inner: Any, value: object, path: str) -> Any:
+    def build(self, kind: Any, value: dict[str, Any], given: Mapping[str, Any]) -> Any:
+        """As `read` for a dataclass of which some fields are domain values already."""
+        return _build(self, kind, value, None, given)
+
+
+Reader = Callable[[Decoder, Any, Trail], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    if kind in SCALARS:
+        return SCALARS[kind]
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _optional_reader(next(item for item in args if item is not type(None)))
+    if origin is tuple:
+        return _tuple_reader(args[0])
+    if origin is dict:
+        return _dict_reader(args[1])
+    if origin is Literal:
+        return _choice_reader({item: item for item in args})
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _choice_reader({item.value: item for item in kind})
+    return lambda decoder, value, trail: _build(decoder, kind, value, trail, NOTHING_GIVEN)
+
+
+def _optional_reader(inner: Any) -> Reader:
+    read = _reader(inner)
+    return lambda decoder, value, trail: None if value is None else read(decoder, value, trail)
+
+
+def _tuple_reader(inner: Any) -> Reader:
+    read = _reader(inner)
+
+    def read_tuple(decoder: Decoder, value: Any, trail: Trail) -> Any:
         if not isinstance(value, list):
-            return self.bad(path, f"a list is needed, not {_name(value)}")
-        items = tuple(self.read(inner, item, f"{path}[{at}]") for at, item in enumerate(value))
+            return decoder.bad(trail, f"a list is needed, not {_show(value)}")
+        items = tuple([read(decoder, item, (trail, at)) for at, item in enumerate(value)])
         return BAD if any(item is BAD for item in items) else items
 
-    def _dict(self, inner: Any, value: object, path: str) -> Any:
+    return read_tuple
+
+
+def _dict_reader(inner: Any) -> Reader:
+    read = _reader(inner)
+
+    def read_dict(decoder: Decoder, value: Any, trail: Trail) -> Any:
         if not isinstance(value, dict):
-            return self.bad(path, f"an object is needed, not {_name(value)}")
+            return decoder.bad(trail, f"an object is needed, not {_show(value)}")
         pairs = {
-            self.read(str, key, f"{path} key"): self.read(inner, item, _join(path, str(key)))
+            _text(decoder, key, (trail, f"{key} (key)")): read(decoder, item, (trail, key))
             for key, item in value.items()
         }
         return BAD if any(part is BAD for pair in pairs.items() for part in pair) else pairs
 
-    def _choice(self, allowed: tuple[Any, ...], value: object, path: str) -> object:
-        if isinstance(value, str) and value in allowed:
-            return value
-        return self.bad(path, f"{_show(value)} is not one of {', '.join(allowed)}")
-
-    def _dataclass(self, kind: Any, value: object, path: str) -> Any:
-        if not isinstance(value, dict):
-            return self.bad(path, f"an object is needed, not {_name(value)}")
-        known = {item.name for item, _ in _shape(kind)}
-        strangers = [key for key in value if key not in known]
-        for key in strangers:
-            self.bad(_join(path, str(key)), "unknown field")
-        read = {
-            item.name: self._field(item, hint, value, path)
-            for item, hint in _shape(kind)
-            if item.name in value or not _optional(item)
-        }
-        if strangers or any(part is BAD for part in read.values()):
-            return BAD
-        try:
-            return kind(**read)
-        except DomainError as error:
-            return self.bad(path, str(error))
-
-    def _field(self, item: Field[Any], hint: Any, value: dict[str, object], path: str) -> Any:
-        place = _join(path, item.name)
-        if item.name not in value:
-            return self.bad(place, "missing")
-        return self.read(hint, value[item.name], place)
-
-    def text(self, value: object, path: str) -> str | _Bad:
-        if not isinstance(value, str):
-            return self.bad(path, f"text is needed, not {_name(value)}")
-        if UNSTORABLE.search(value):
-            return self.bad(path, "holds a character that cannot be stored")
-        return value
-
-    def number(self, value: object, path: str) -> int | _Bad:
-        if not isinstance(value, int) or isinstance(value, bool):
-            return self.bad(path, f"a whole number is needed, not {_name(value)}")
-        if abs(value) > MAX_INT:
-            return self.bad(path, "the number is too large")
-        return value
-
-    def flag(self, value: object, path: str) -> bool | _Bad:
-        if not isinstance(value, bool):
-            return self.bad(path, f"true or false is needed, not {_name(value)}")
-        return value
-
-    def money(self, value: object, path: str) -> Money | _Bad:
-        if not isinstance(value, str) or not MONEY.fullmatch(value):
-            return self.bad(path, f'money is text such as "129.00", not {_show(value)}')
-        return Money(Decimal(value), self.currency)
-
-    def moment(self, value: object, path: str) -> datetime | _Bad:
-        try:
-            read = datetime.fromisoformat(value) if isinstance(value, str) else None
-            if read is not None and read.tzinfo is not None:
-                return read.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        return self.bad(path, f"an ISO 8601 time with an offset is needed, not {_show(value)}")
+    return read_dict
 
 
-SCALARS: Final[dict[Any, Callable[[Decoder, object, str], Any]]] = {
-    str: Decoder.text,
-    int: Decoder.number,
-    bool: Decoder.flag,
-    Money: Decoder.money,
-    datetime: Decoder.moment,
+def _choice_reader(members: dict[str, Any]) -> Reader:
+    def read_choice(decoder: Decoder, value: Any, trail: Trail) -> Any:
+        if isinstance(value, str) and value in members:
+            return members[value]
+        return decoder.bad(trail, f"{_show(value)} is not one of {', '.join(members)}")
+
+    return read_choice
+
+
+@cache
+def _parts(kind: Any) -> tuple[tuple[str, Reader, bool], ...]:
+    return tuple((item.name, _reader(hint), not optional(item)) for item, hint in shape(kind))
+
+
+def _build(decoder: Decoder, kind: Any, value: Any, trail: Trail, given: Mapping[str, Any]) -> Any:
+    if not isinstance(value, dict):
+        return decoder.bad(trail, f"an object is needed, not {_show(value)}")
+    before = len(decoder.problems)
+    found = dict(given)
+    known = 0
+    for name, read, needed in _parts(kind):
+        if name in value:
+            known += 1
+            found[name] = read(decoder, value[name], (trail, name))
+        elif needed and name not in given:
+            decoder.bad((trail, name), "missing")
+    if known < len(value):
+        names = {name for name, _, _ in _parts(kind)}
+        for stranger in [key for key in value if key not in names]:
+            decoder.bad((trail, stranger), "unknown field")
+    if len(decoder.problems) > before:
+        return BAD
+    try:
+        return kind(**found)
+    except DomainError as error:
+        return decoder.bad(_blamed(kind, str(error), trail), str(error))
+
+
+def _blamed(kind: Any, message: str, trail: Trail) -> Trail:
+    """The field that a `DomainError` names first, after the id of what is wrong; else the whole value."""
+    words = re.findall(r"\w+", message.rpartition(": ")[2])
+    names = {name for name, _, _ in _parts(kind)}
+    return next(((trail, word) for word in words if word in names), trail)
+
+
+def _text(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    if not isinstance(value, str):
+        return decoder.bad(trail, f"text is needed, not {_show(value)}")
+    # Plain ASCII without NUL, which most values are, needs no search.
+    if (not value.isascii() or "\x00" in value) and UNSTORABLE.search(value):
+        return decoder.bad(trail, "holds a character that cannot be stored")
+    return value
+
+
+def _number(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return decoder.bad(trail, f"a whole number is needed, not {_show(value)}")
+    if abs(value) > MAX_INT:
+        return decoder.bad(trail, "the number is too large")
+    return value
+
+
+def _flag(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    if not isinstance(value, bool):
+        return decoder.bad(trail, f"true or false is needed, not {_show(value)}")
+    return value
+
+
+def _money(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    if not isinstance(value, str) or not MONEY.fullmatch(value):
+        return decoder.bad(trail, f'money is text such as "129.00", not {_show(value)}')
+    return _amount(value, decoder.currency)
+
+
+@lru_cache(maxsize=65536)
+def _amount(text: str, currency: str) -> Money:
+    return Money(Decimal(text), currency)
+
+
+def _moment(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    try:
+        read = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if read is not None and read.tzinfo is not None:
+            return read if read.tzinfo is UTC else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    return decoder.bad(trail, f"an ISO 8601 time with an offset is needed, not {_show(value)}")
+
+
+def _day(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    try:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    return decoder.bad(trail, f'a day such as "2026-11-20" is needed, not {_show(value)}')
+
+
+SCALARS: Final[dict[Any, Reader]] = {
+    str: _text,
+    int: _number,
+    bool: _flag,
+    Money: _money,
+    datetime: _moment,
+    date: _day,
 }
 
 
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _name(value: object) -> str:
-    if value is None:
-        return "null"
-    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
-    return names.get(type(value), "an object")
+def _path(trail: Trail) -> tuple[str | int, ...]:
+    parts: list[str | int] = []
+    while trail is not None:
+        trail, part = trail
+        parts.append(part)
+    return tuple(reversed(parts))
 
 
 def _show(value: object) -> str:
-    return repr(value[:60]) if isinstance(value, str) else _name(value)
+    if isinstance(value, str):
+        return repr(value[:60])
+    if value is None:
+        return "null"
+    names = {bool: "true or false", int: "a number", float: "a number", list: "a list"}
+    return names.get(type(value), "an object")

@@ -12,7 +12,7 @@ from retrieval.errors import SnapshotDamaged
 from retrieval.snapshot import open_current
 from service.settings import Settings
 from service.setup import STAMP, ensure_set_up, publish_knowledge
-from service.wiring import CARD_FILE, load_embeddings
+from service.wiring import load_embeddings
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -24,7 +24,7 @@ def small(fresh: Settings, tmp_path: Path) -> Settings:
     for language in ("zh", "en"):
         (policies / language).mkdir(parents=True)
         shutil.copy(fresh.policies_dir / language / "returns.md", policies / language)
-    shutil.copy(fresh.policies_dir / CARD_FILE, policies)
+    shutil.copy(fresh.policies_dir / "returns.card.yaml", policies)
     (fresh.data_dir / "snapshots").unlink()
     return fresh.model_copy(update={"policies_dir": policies})
 

@@ -11,6 +11,9 @@ from tools.domain import (
     Address,
     Category,
     Customer,
+    Exchange,
+    ExchangeStatus,
+    ItemChange,
     Money,
     Order,
     OrderLine,
@@ -20,6 +23,8 @@ from tools.domain import (
     PaymentMethod,
     Product,
     Refund,
+    Repair,
+    RepairStatus,
     Return,
     ReturnItem,
     ReturnLine,
@@ -29,13 +34,18 @@ from tools.domain import (
     Shop,
     StartReturn,
     StatusChange,
+    Swap,
+    SwapItem,
     Text,
     Tier,
     TrackingEvent,
     Variant,
 )
+from tools.policy.cards import PolicyCards
+from tools.policy.verdict import Situation
 
-CARD_FILE = Path(__file__).parents[2] / "examples" / "policies" / "returns.card.yaml"
+POLICIES = Path(__file__).parents[2] / "examples" / "policies"
+CARD_FILE = POLICIES / "returns.card.yaml"
 # A Tuesday evening in Shanghai.
 DELIVERED = datetime(2026, 11, 10, 11, 30, tzinfo=UTC)
 NOW = datetime(2026, 11, 12, 2, 0, tzinfo=UTC)
@@ -150,6 +160,70 @@ def refund(amount: str, number: int = 1) -> Refund:
 def product(category: Category) -> Product:
     variant = Variant(f"SKU-{category}", {"size": Text("中号", "M")}, yuan("100.00"), 5)
     return Product(f"P-{category}", Text("商品", "thing"), category, Text("描述", "description"), (variant,))
+
+
+def wardrobe(category: Category = Category.APPAREL, stock: int | None = 5) -> Product:
+    """What a `line` of that category was bought from: it is the black M, at ¥100, of these variants.
+
+    Their SKUs end in -L and -S (sizes), -white, -dear (XL, ¥130), -cheap (XS, ¥70) and -none (sold out).
+    """
+    black, white = Text("黑色", "black"), Text("白色", "white")
+    rows = [
+        ("", black, "M", "100.00", stock),
+        ("-L", black, "L", "100.00", stock),
+        ("-S", black, "S", "100.00", stock),
+        ("-white", white, "M", "100.00", stock),
+        ("-dear", black, "XL", "130.00", stock),
+        ("-cheap", black, "XS", "70.00", stock),
+        ("-none", black, "XXL", "100.00", 0),
+    ]
+    variants = tuple(
+        Variant(f"SKU-{category}{end}", {"color": color, "size": Text(size, size)}, yuan(price), pieces)
+        for end, color, size, price, pieces in rows
+    )
+    return replace(product(category), variants=variants)
+
+
+def for_variant(
+    line_no: int = 1, end: str = "-L", quantity: int = 1, category: Category = Category.APPAREL
+) -> SwapItem:
+    """A wish: pieces of a line as another variant of the `wardrobe`."""
+    return SwapItem(line_no, quantity, f"SKU-{category}{end}")
+
+
+def swapped(line_no: int = 1, quantity: int = 1, old: str = "100.00", new: str = "100.00") -> Swap:
+    medium, large = Text("黑色 / M", "black / M"), Text("黑色 / L", "black / L")
+    return Swap(
+        line_no, quantity, "SKU-apparel", "SKU-apparel-L", medium, large, yuan(old), yuan(new)
+    )  # fmt: skip
+
+
+def exchanged(*swaps: Swap, status: ExchangeStatus = ExchangeStatus.COMPLETED) -> Exchange:
+    return Exchange(
+        "EX-1", "O-1", status, ReturnReason.WRONG_SIZE, swaps or (swapped(),), yuan("0.00"), yuan("0.00"),
+        yuan("0.00"), "PM-alipay", NOW, "exchange.no_reason",
+    )  # fmt: skip
+
+
+def repaired(line_no: int = 1, quantity: int = 1, status: RepairStatus = RepairStatus.REQUESTED) -> Repair:
+    until = DELIVERED.date().replace(year=DELIVERED.year + 1)
+    return Repair("RP-1", "O-1", line_no, quantity, status, "dead", until, NOW, "repair.warranty")
+
+
+def items_changed(*swaps: Swap) -> ItemChange:
+    return ItemChange(
+        "IC-1", "O-1", swaps or (swapped(),), yuan("0.00"), yuan("0.00"), "PM-alipay", NOW,
+        "order_changes.items",
+    )  # fmt: skip
+
+
+def situation(
+    goods: Order | None, cards: PolicyCards, now: datetime = NOW, who: Customer | None = None
+) -> Situation:
+    """What a decision looks at; every line of the order comes from a `wardrobe`."""
+    categories = {line.category for line in goods.lines} if goods else set()
+    products = {f"P-{category}": wardrobe(category) for category in categories}
+    return Situation(who or customer(), goods, cards, now, products)
 
 
 def shop(*orders: Order, customers: tuple[Customer, ...] = (), sample: bool = True) -> Shop:

@@ -14,11 +14,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from tests.tools.builders import CARD_FILE, shop
-from tools.policy.return_card import ReturnCard, load_return_card
+from tests.tools.builders import NOW, POLICIES, shop
+from tools.policy.cards import PolicyCards, load_policy_book
+from tools.policy.return_card import ReturnCard
 from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
-from tools.store.protocol import OrderStore
+from tools.store.protocol import LocalStore
 from tools.store.sql import SqlStore
 from tools.store.tables import metadata
 
@@ -30,8 +31,14 @@ settings.load_profile("tools")
 
 
 @pytest.fixture(scope="session")
-def card() -> ReturnCard:
-    return load_return_card(CARD_FILE)
+def cards() -> PolicyCards:
+    """The sample shop's cards."""
+    return load_policy_book(POLICIES).at(NOW)
+
+
+@pytest.fixture(scope="session")
+def card(cards: PolicyCards) -> ReturnCard:
+    return cards.returns
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +88,8 @@ def fresh_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     engine = make_engine(url)
     names = ", ".join(table.name for table in metadata.sorted_tables)
     with engine.begin() as connection:
+        # The audit trail defends itself; only a superuser's session may empty it.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
     return url
@@ -102,7 +111,7 @@ def sql_store(database_url: str) -> Iterator[SqlStore]:
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
-def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OrderStore]:
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
     if request.param == "memory":
         yield MemoryStore()
         return
@@ -112,7 +121,7 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Orde
 
 
 @pytest.fixture
-def store(empty_store: OrderStore) -> OrderStore:
+def store(empty_store: LocalStore) -> LocalStore:
     """Each kind of store with the small shop in it."""
     empty_store.import_shop(shop())
     return empty_store

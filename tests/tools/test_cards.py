@@ -1,4 +1,4 @@
-"""Policy cards: what the sample says, and what is refused by name."""
+"""The return card: what the sample says, and what is refused by name."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ import yaml
 from tests.tools.builders import CARD_FILE, yuan
 from tools.domain import Category, ReturnReason, Tier
 from tools.errors import CardError
-from tools.policy.return_card import ReturnCard, load_return_card
+from tools.policy.return_card import load_return_card
+
+CARD = load_return_card(CARD_FILE)
 
 
-def test_the_sample_card(card: ReturnCard) -> None:
+def test_the_sample_card() -> None:
+    card = CARD
     assert (card.id, card.currency, card.timezone.key) == ("returns", "CNY", "Asia/Shanghai")
     assert card.effective_from == date(2026, 1, 1)
     rule = card.no_reason
@@ -26,8 +29,8 @@ def test_the_sample_card(card: ReturnCard) -> None:
     assert card.shop_fault.days(Category.FRESH_FOOD) == 2
 
 
-def test_the_last_four_reasons_are_the_shops_fault(card: ReturnCard) -> None:
-    rules = [card.rule_for(reason).id for reason in ReturnReason]
+def test_the_last_four_reasons_are_the_shops_fault() -> None:
+    rules = [CARD.rule_for(reason).id for reason in ReturnReason]
     assert rules == ["returns.no_reason"] * 2 + ["returns.shop_fault"] * 4
 
 
@@ -66,6 +69,11 @@ def changed(tmp_path: Path, place: str, value: Any) -> Path:
         ("timezone", "Asia/Nowhere", "timezone"),
         ("currency", "yuan", "currency"),
         ("version", None, "version"),
+        ("id", "exchange", "id"),
+        ("effective_from", "2026-01-01", "effective_from"),
+        ("effective_until", date(2025, 12, 31), "effective_until lies before effective_from"),
+        ("home_country", "China", "home_country"),
+        ("warranty_months", {"books": 1}, "warranty_months"),
     ],
 )
 def test_a_bad_field_is_named(tmp_path: Path, place: str, value: Any, named: str) -> None:
@@ -99,6 +107,17 @@ def test_a_missing_file(tmp_path: Path) -> None:
         load_return_card(tmp_path / "none.yaml")
 
 
-def test_a_card_may_bring_its_own_warranty(tmp_path: Path) -> None:
-    card = load_return_card(changed(tmp_path, "warranty_months", {"books": 1}))
-    assert card.warranty_months == {Category.BOOKS: 1}
+def test_every_category_has_a_window_or_is_excluded_under_every_rule() -> None:
+    for rule in (CARD.no_reason, CARD.shop_fault):
+        assert all(rule.days(category) for category in Category)
+    assert CARD.shop_fault.excluded < CARD.no_reason.excluded
+
+
+def test_an_order_sent_abroad_has_a_rule_of_its_own_unless_the_card_has_none(tmp_path: Path) -> None:
+    change_of_mind, fault = ReturnReason.NO_LONGER_WANTED, ReturnReason.DAMAGED
+    assert [CARD.rule_for(change_of_mind, country).id for country in ("", "CN", "DE")] == [
+        "returns.no_reason", "returns.no_reason", "returns.no_reason_abroad"
+    ]  # fmt: skip
+    assert CARD.rule_for(fault, "DE").id == "returns.shop_fault"
+    everywhere = load_return_card(changed(tmp_path, "rules.no_reason_abroad", None))
+    assert everywhere.rule_for(change_of_mind, "DE").id == "returns.no_reason"

@@ -7,10 +7,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.tools.builders import DELIVERED, NOW, customer, line, order, refund, returned, wish, yuan
+from prompts.render import Texts
+from tests.tools.builders import (
+    DELIVERED,
+    NOW,
+    customer,
+    exchanged,
+    line,
+    order,
+    refund,
+    returned,
+    wish,
+    yuan,
+)
 from tools.domain import (
     Category,
     Customer,
+    ExchangeStatus,
+    Language,
     Money,
     Order,
     OrderStatus,
@@ -21,7 +35,8 @@ from tools.domain import (
 )
 from tools.errors import CardError, NotYours
 from tools.policy.return_card import ReturnCard
-from tools.policy.returns import Allowed, Denied, check_return, returnable_lines
+from tools.policy.returns import ReturnAllowed, check_return, returnable_lines
+from tools.policy.verdict import Denied
 
 # Delivered on 10 November, 19:30 in Shanghai: day 7 is the 17th, day 15 the 25th, day 30 is 10 December.
 END_OF_7 = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
@@ -37,9 +52,9 @@ def allowed(
     command: StartReturn,
     now: datetime = NOW,
     who: Customer | None = None,
-) -> Allowed:
+) -> ReturnAllowed:
     result = check_return(goods, who or customer(), command, card, now)
-    assert isinstance(result, Allowed), result
+    assert isinstance(result, ReturnAllowed), result
     return result
 
 
@@ -134,6 +149,46 @@ def test_what_is_left_when_the_window_has_closed(
     assert denied(card, order(line(category=category)), now=now).counterfactual == counterfactual
 
 
+def test_an_exchange_that_is_still_possible_comes_before_a_repair(card: ReturnCard) -> None:
+    """The sample shop takes back as long as it exchanges, so here it takes back for one day."""
+    short = replace(card.no_reason, window_days=1, window_by_category={})
+    brief = replace(card, no_reason=short, shop_fault=replace(short, id="returns.shop_fault"))
+    goods = order(line(category=Category.ELECTRONICS))
+    result = denied(brief, goods, now=END_OF_7 - TICK)
+    assert (result.reason, result.counterfactual) == ("window_closed", "exchange_instead")
+    assert result.params["exchange_last_day"] == "2026-11-17"
+    assert denied(brief, goods, now=END_OF_7).counterfactual == "warranty_repair"
+    assert denied(replace(brief, exchange=None), goods, now=END_OF_7 - TICK).counterfactual == (
+        "warranty_repair"
+    )
+
+
+def test_a_fault_comes_before_an_exchange(card: ReturnCard) -> None:
+    brief = replace(card, no_reason=replace(card.no_reason, window_days=1, window_by_category={}))
+    result = denied(brief, order(line(category=Category.HOME)), now=END_OF_7 - TICK)
+    assert result.counterfactual == "shop_fault_until"
+
+
+def test_what_came_in_exchange_goes_back_through_a_person(card: ReturnCard) -> None:
+    result = denied(card, replace(order(), exchanges=(exchanged(),)))
+    assert (result.reason, result.counterfactual) == ("nothing_left", "person")
+
+
+@pytest.mark.parametrize("status", list(ExchangeStatus))
+def test_nothing_is_returned_while_an_exchange_is_open(card: ReturnCard, status: ExchangeStatus) -> None:
+    goods = replace(order(line(quantity=2)), exchanges=(exchanged(status=status),))
+    if status in (ExchangeStatus.COMPLETED, ExchangeStatus.REJECTED):
+        assert allowed(card, goods, wish(reason=FAULT)).refund == yuan("100.00")
+    else:
+        assert denied(card, goods).reason == "exchange_open"
+
+
+def test_where_a_card_allows_one_return_an_order_the_second_is_refused(card: ReturnCard) -> None:
+    goods = replace(order(line(1), line(2)), returns=(returned((1, 1, "100.00")),))
+    assert allowed(card, goods, wish((2, 1))).refund == yuan("88.00")
+    assert denied(replace(card, once_per_order=True), goods, wish((2, 1))).reason == "already_requested"
+
+
 def test_a_fault_after_its_window_points_to_the_warranty(card: ReturnCard) -> None:
     result = denied(card, order(line(category=Category.APPLIANCES)), wish(reason=FAULT), END_OF_30)
     assert (result.rule, result.counterfactual) == ("returns.shop_fault", "warranty_repair")
@@ -207,7 +262,7 @@ def test_one_denied_line_denies_all_and_is_named(card: ReturnCard) -> None:
     result = denied(card, goods, wish((3, 1), (2, 1), (1, 1)))
     assert (result.reason, result.params["line_no"]) == ("category_excluded", "2")
     each = returnable_lines(goods, customer(), ReturnReason.WRONG_SIZE, card, NOW)
-    assert isinstance(each[1], Allowed)
+    assert isinstance(each[1], ReturnAllowed)
     assert [getattr(each[number], "reason", None) for number in (1, 2, 3)] == [
         None, "category_excluded", "final_sale"
     ]  # fmt: skip
@@ -282,10 +337,23 @@ def test_an_order_sent_abroad_has_its_own_window_and_postage(card: ReturnCard) -
     tenth_day = DELIVERED + timedelta(days=10)
     assert isinstance(check_return(sent, customer(), wish(), card, tenth_day), Denied)
     allowed = check_return(abroad, customer(), wish(), card, tenth_day)
-    assert isinstance(allowed, Allowed)
-    assert (allowed.rule, allowed.postage.amount, allowed.postage_payer) == (
-        "returns.no_reason_abroad",
-        0,
-        "customer",
-    )
+    assert isinstance(allowed, ReturnAllowed)
+    assert (allowed.rule, allowed.postage, allowed.postage_payer) == (
+        "returns.no_reason_abroad", Money.zero(), "customer"
+    )  # fmt: skip
     assert allowed.refund == sent.total
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("reason", ["window_closed", "final_sale", "already_requested", "nothing_left"])
+@pytest.mark.parametrize("instead", ["", "exchange_instead", "shop_fault_only", "person"])
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_refusal_is_put_into_words_with_and_without_a_last_day(
+    card: ReturnCard, language: Language, reason: str, instead: str, dated: bool
+) -> None:
+    days = {"exchange_last_day": "2026-11-20", "fault_last_day": "2026-11-20"} if dated else {}
+    refusal = Denied("returns.no_reason", "", reason, instead, {"last_day": "2026-11-17"} | days)
+    words = Texts(card.timezone).render(language, "denied", denied=refusal, order=None, lines=[line()])
+    assert words and ("shirt" in words or "衬衫" in words or reason == "already_requested")
+    day = "2026年11月20日" if language == "zh" else "20 November 2026"
+    assert (day in words) == (dated and instead in ("exchange_instead", "shop_fault_only"))

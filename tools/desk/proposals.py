@@ -1,9 +1,8 @@
 """Two-phase writes: propose, read back, confirm once, answer with a receipt.
 
-A proposal changes no order. `confirm` does everything in one unit of work under locks:
-it checks whose proposal it is, decides the policy again on the order as it is then, and
-executes only if that is exactly what was read back. Asked again, it answers with the
-same receipt.
+A proposal changes nothing of the shop's. `confirm` does everything in one unit of work under locks: it
+checks whose proposal it is, decides the policy again on the order as it is then, and executes only if that
+is exactly what was read back. Asked again, it answers with the same receipt.
 """
 
 from __future__ import annotations
@@ -13,54 +12,69 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tools.desk.records import Event, EventKind, Proposal, ProposalStatus, Receipt, digest_of
-from tools.domain import OrderStatus, Return, ReturnStatus, StartReturn
+from tools.desk.actions import BY_KIND, action_of
+from tools.desk.changes import changes_of
+from tools.desk.receipts import receipt_of
+from tools.desk.records import Actor, Event, Proposal, ProposalStatus, Receipt, digest_of
+from tools.domain import (
+    ChangeItems,
+    Command,
+    StartExchange,
+    order_id_of,
+)
 from tools.errors import ProposalExpired, ProposalMismatched, ProposalNotYours, ProposalUsed
-from tools.policy.return_card import ReturnCard
-from tools.policy.returns import Allowed, Denied, check_return
+from tools.policy.cards import PolicyCards
+from tools.policy.decide import decide
+from tools.policy.verdict import Denied, Situation
 from tools.store.protocol import OrderStore, UnitOfWork
 
-__all__ = ["LIFETIME", "Proposal", "ProposalStatus", "Receipt", "confirm", "propose_return", "withdraw"]
+__all__ = ["LIFETIME", "Proposal", "ProposalStatus", "Receipt", "confirm", "propose", "withdraw"]
 
 LIFETIME: Final = timedelta(minutes=30)
 
 
-def propose_return(
+def propose(
     store: OrderStore,
-    card: ReturnCard,
+    cards: PolicyCards,
     conversation_id: str,
     customer_id: str,
-    command: StartReturn,
+    command: Command,
     now: datetime,
 ) -> Proposal | Denied:
-    """Decide a return and keep it for the customer's yes; `Denied` keeps nothing.
+    """Decide a command and keep it for the customer's yes; `Denied` keeps nothing.
 
-    Raises `NotFound` for an order that is not this customer's.
+    An earlier open proposal of this conversation for the same thing is withdrawn: only what was read back
+    last can be confirmed. Raises `NotFound` for an order that is not this customer's.
     """
     with store.unit_of_work() as unit:
-        effect = _decide(unit, card, customer_id, command, now)
+        situation = _situation(unit, cards, customer_id, command, now)
+        effect = decide(command, situation)
         if isinstance(effect, Denied):
             return effect
+        currency = situation.order.currency if situation.order else cards.returns.currency
+        kind = action_of(command).kind
         proposal = Proposal(
             id=f"P-{secrets.token_hex(8)}",
-            kind="start_return",
-            digest=digest_of(customer_id, command, effect),
+            kind=kind,
+            digest=digest_of(customer_id, kind, command, effect, currency),
             conversation_id=conversation_id,
             customer_id=customer_id,
+            currency=currency,
             command=command,
             effect=effect,
             created_at=now,
             expires_at=now + LIFETIME,
         )
+        _supersede(unit, proposal, now)
         unit.add_proposal(proposal)
-        unit.add_event(_event("ReturnProposed", proposal, now))
+        unit.add_event(_event(BY_KIND[kind].proposed, proposal, now, "agent"))
         unit.commit()
         return proposal
 
 
 def confirm(
     store: OrderStore,
-    card: ReturnCard,
+    cards: PolicyCards,
     proposal_id: str,
     digest: str,
     conversation_id: str,
@@ -80,13 +94,20 @@ def confirm(
             raise ProposalMismatched(f"proposal {proposal_id}: something else was read back")
         if proposal.receipt:
             return proposal.receipt
-        _require_open(proposal, now)
-        effect = _decide(unit, card, customer_id, proposal.command, now)
-        if isinstance(effect, Denied):
-            return effect
-        if digest_of(customer_id, proposal.command, effect) != digest:
-            raise ProposalMismatched(f"proposal {proposal_id}: the order or the policy has changed")
-        receipt = _start_return(unit, proposal, now)
+        changes = None
+        if proposal.status != "executing":
+            _require_open(proposal, now)
+            situation = _situation(unit, cards, customer_id, proposal.command, now)
+            effect = decide(proposal.command, situation)
+            if isinstance(effect, Denied):
+                return effect
+            if _digest(proposal, effect) != digest:
+                raise ProposalMismatched(f"proposal {proposal_id}: the order or the policy has changed")
+            changes = changes_of(proposal, situation.order, situation.customer, now)
+        receipt = receipt_of(proposal, now)
+        unit.execute(replace(proposal, status="executed", receipt=receipt), changes)
+        fact = _event(BY_KIND[proposal.kind].fact, proposal, now, "customer")
+        unit.add_event(replace(fact, receipt_id=receipt.id))
         unit.commit()
         return receipt
 
@@ -96,22 +117,44 @@ def withdraw(store: OrderStore, proposal_id: str, conversation_id: str, now: dat
     with store.unit_of_work() as unit:
         proposal = unit.proposal(proposal_id)
         _require_owner(proposal, conversation_id, proposal.customer_id)
-        if proposal.status == "executed":
+        if proposal.status in ("executed", "executing"):
             raise ProposalUsed(f"proposal {proposal_id} has been carried out already")
         if proposal.status == "withdrawn":
             return proposal
-        withdrawn = replace(proposal, status="withdrawn")
-        unit.save_proposal(withdrawn)
-        unit.add_event(_event("ProposalWithdrawn", proposal, now))
+        withdrawn = _withdraw(unit, proposal, now, "the customer said no")
         unit.commit()
         return withdrawn
 
 
-def _decide(
-    unit: UnitOfWork, card: ReturnCard, customer_id: str, command: StartReturn, now: datetime
-) -> Allowed | Denied:
-    order = unit.order(command.order_id, customer_id)
-    return check_return(order, unit.customer(customer_id), command, card, now)
+def _situation(
+    unit: UnitOfWork, cards: PolicyCards, customer_id: str, command: Command, now: datetime
+) -> Situation:
+    """Read what the decision rests on, always in this order: customer, order, products. Locks cannot cross."""
+    customer = unit.customer(customer_id)
+    order_id = order_id_of(command)
+    order = unit.order(order_id, customer_id) if order_id else None
+    swaps = order is not None and isinstance(command, ChangeItems | StartExchange)
+    ids = sorted({line.product_id for line in order.lines}) if order and swaps else []
+    return Situation(customer, order, cards, now, {each.id: each for each in unit.products(ids)})
+
+
+def _digest(proposal: Proposal, effect: object) -> str:
+    return digest_of(
+        proposal.customer_id, proposal.kind, proposal.command, effect, proposal.currency  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _supersede(unit: UnitOfWork, proposal: Proposal, now: datetime) -> None:
+    for earlier in unit.open_proposals(proposal.conversation_id):
+        if (earlier.kind, order_id_of(earlier.command)) == (proposal.kind, order_id_of(proposal.command)):
+            _withdraw(unit, earlier, now, f"replaced by {proposal.id}")
+
+
+def _withdraw(unit: UnitOfWork, proposal: Proposal, now: datetime, why: str) -> Proposal:
+    withdrawn = replace(proposal, status="withdrawn")
+    unit.save_proposal(withdrawn)
+    unit.add_event(replace(_event("ProposalWithdrawn", proposal, now, "customer"), why=why))
+    return withdrawn
 
 
 def _require_owner(proposal: Proposal, conversation_id: str, customer_id: str) -> None:
@@ -127,54 +170,22 @@ def _require_open(proposal: Proposal, now: datetime) -> None:
         raise ProposalUsed(f"proposal {proposal.id} is {status}")
 
 
-def _start_return(unit: UnitOfWork, proposal: Proposal, now: datetime) -> Receipt:
-    """Money moves only after inspection, so this writes a return and no refund."""
-    command, effect = proposal.command, proposal.effect
-    token = proposal.id.removeprefix("P-").upper()
-    started = Return(
-        id=f"RT-{token}",
-        order_id=command.order_id,
-        status=ReturnStatus.REQUESTED,
-        reason=command.reason,
-        lines=effect.items,
-        refund=effect.refund,
-        postage=effect.postage,
-        refund_to=command.refund_to,
-        requested_at=now,
-        rule=effect.rule,
-    )
-    receipt = _receipt(f"RC-{token}", proposal, started)
-    unit.add_return(started)
-    unit.set_status(command.order_id, OrderStatus.RETURN_REQUESTED, now)
-    unit.save_proposal(replace(proposal, status="executed", receipt=receipt))
-    unit.add_event(replace(_event("ReturnStarted", proposal, now), receipt_id=receipt.id))
-    return receipt
-
-
-def _receipt(receipt_id: str, proposal: Proposal, started: Return) -> Receipt:
-    return Receipt(
-        id=receipt_id,
-        proposal_id=proposal.id,
-        kind="return_started",
-        order_id=started.order_id,
-        return_id=started.id,
-        refund=started.refund,
-        postage=started.postage,
-        postage_payer=proposal.effect.postage_payer,
-        refund_to=started.refund_to,
-        at=started.requested_at,
-        data={"rule": started.rule, "passage": proposal.effect.passage, "reason": started.reason.value},
-    )
-
-
-def _event(kind: EventKind, proposal: Proposal, now: datetime) -> Event:
+def _event(kind: str, proposal: Proposal, now: datetime, actor: Actor) -> Event:
+    reason = getattr(proposal.command, "reason", None)
+    money = {
+        name: str(getattr(proposal.effect, name))
+        for name in ("refund", "due")
+        if hasattr(proposal.effect, name)
+    }
     return Event(
         kind=kind,
         at=now,
+        actor=actor,
         customer_id=proposal.customer_id,
-        order_id=proposal.command.order_id,
+        order_id=order_id_of(proposal.command),
         conversation_id=proposal.conversation_id,
         proposal_id=proposal.id,
         rule=proposal.effect.rule,
-        data={"digest": proposal.digest, "refund": str(proposal.effect.refund)},
+        why=reason.value if reason is not None else "",
+        data={"digest": proposal.digest} | money,
     )

@@ -8,29 +8,34 @@ from datetime import datetime
 from typing import Literal
 
 from tools.codec import canonical
-from tools.domain import Money, StartReturn
-from tools.policy.return_card import Payer
-from tools.policy.returns import Allowed
+from tools.domain import Command, Money
+from tools.policy.decide import Allowed
+from tools.policy.windows import Payer
 
-ProposalStatus = Literal["open", "executed", "withdrawn", "expired"]
-ProposalKind = Literal["start_return"]
-ReceiptKind = Literal["return_started"]
-EventKind = Literal["ReturnProposed", "ReturnStarted", "ProposalWithdrawn"]
+# "executing" is seen only with a shop's own order system: it was told, and has not answered yet.
+ProposalStatus = Literal["open", "executing", "executed", "withdrawn", "expired"]
+Actor = Literal["customer", "agent", "staff", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that something was done. `refund` is what will be paid out, `postage` already off."""
+    """Proof that something was done.
+
+    `subject_id` is the return, exchange, repair, complaint or hand-over that began. `refund` is what is or
+    will be paid out, `due` what is or will be charged, both with `postage` taken into account; `method_id`
+    pays or is paid ("original": the methods that paid). `data` holds what else the kind has to say.
+    """
 
     id: str
     proposal_id: str
-    kind: ReceiptKind
+    kind: str
     order_id: str
-    return_id: str
+    subject_id: str
     refund: Money
+    due: Money
     postage: Money
     postage_payer: Payer
-    refund_to: str
+    method_id: str
     at: datetime
     data: dict[str, str] = field(default_factory=dict)
 
@@ -44,11 +49,12 @@ class Proposal:
     """
 
     id: str
-    kind: ProposalKind
+    kind: str
     digest: str
     conversation_id: str
     customer_id: str
-    command: StartReturn
+    currency: str
+    command: Command
     effect: Allowed
     created_at: datetime
     expires_at: datetime
@@ -63,26 +69,29 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact, in the past tense. Events are only ever added."""
+    """A fact, in the past tense: who, when, why. Events are only ever added; the store gives the `id`."""
 
-    kind: EventKind
+    kind: str
     at: datetime
+    actor: Actor = "customer"
     customer_id: str = ""
     order_id: str = ""
     conversation_id: str = ""
     proposal_id: str = ""
     rule: str = ""
+    why: str = ""
     receipt_id: str = ""
     data: dict[str, str] = field(default_factory=dict)
+    id: int = 0
 
 
-def digest_of(customer_id: str, command: StartReturn, effect: Allowed) -> str:
+def digest_of(customer_id: str, kind: str, command: Command, effect: Allowed, currency: str) -> str:
     """SHA-256 (hex) of exactly what will happen to whom."""
     what = {
         "customer_id": customer_id,
-        "kind": type(command).__name__,
+        "kind": kind,
         "command": command,
-        "currency": effect.refund.currency,
+        "currency": currency,
         "effect": effect,
     }
     return hashlib.sha256(canonical(what).encode()).hexdigest()

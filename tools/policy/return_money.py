@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tools.domain import Money, Order, OrderLine, Return, ReturnStatus
+from tools.domain import ORIGINAL, Money, Order, OrderLine, Return, ReturnStatus
 
 
 def cents(money: Money) -> int:
@@ -82,3 +82,34 @@ def refundable_left(order: Order) -> Money:
         # A refund already paid stands among the refunds; only the postage kept is missing there.
         left -= kept if item.status is ReturnStatus.REFUNDED else kept + net
     return from_cents(max(0, left), order.shipping_fee.currency)
+
+
+def paid_by_method(order: Order) -> dict[str, Money]:
+    """What each method has paid and not got back yet, in the order of payment; methods at zero are left out."""
+    left: dict[str, int] = {}
+    for payment in order.payments:
+        left[payment.method_id] = left.get(payment.method_id, 0) + cents(payment.amount)
+    for refund in order.refunds:
+        left[refund.method_id] = left.get(refund.method_id, 0) - cents(refund.amount)
+    return {method: from_cents(value, order.currency) for method, value in left.items() if value > 0}
+
+
+def split_back(order: Order, amount: Money, to: str) -> dict[str, Money]:
+    """How a refund of `amount` is shared out: to the method `to`, or back the way the money came.
+
+    "original" gives no method more than it has paid, the latest payment first; what is left after that
+    (it paid for something already refunded elsewhere) goes to the method that paid last.
+    """
+    paid = paid_by_method(order)
+    if to != ORIGINAL or not paid:
+        return {to: amount} if amount.amount > 0 else {}
+    parts: dict[str, Money] = {}
+    for method in reversed(paid):
+        part = min(amount, paid[method])
+        amount = amount - part
+        if part.amount > 0:
+            parts[method] = part
+    if amount.amount > 0:
+        last = next(reversed(paid))
+        parts[last] = parts[last] + amount
+    return parts

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from tools.domain import (
+    ORIGINAL,
     Category,
     Customer,
+    ExchangeStatus,
     Money,
     Order,
     OrderLine,
     OrderStatus,
-    PaymentKind,
     ReturnItem,
     ReturnLine,
     ReturnReason,
@@ -23,18 +25,20 @@ from tools.domain import (
     require_aware,
 )
 from tools.errors import CardError, NotYours
-from tools.policy.return_card import Payer, ReturnCard, ReturnRule
+from tools.policy.paying import may_receive
+from tools.policy.return_card import ReturnCard
 from tools.policy.return_money import active_returns, line_refund, refundable_left, shipping_paid
-
-ORIGINAL = "original"
+from tools.policy.verdict import Denied
+from tools.policy.windows import Payer, WindowRule, dates
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class ReturnAllowed:
     """Exactly what will happen.
 
     `refund` is the goods (`items`) plus `shipping` given back, less `postage`, never below
-    zero. `deadline` is the last moment (exclusive, UTC) at which the return may be asked for.
+    zero. `deadline` is the last moment (exclusive, UTC) at which the return may be asked for;
+    None is no limit.
     """
 
     rule: str
@@ -43,26 +47,8 @@ class Allowed:
     refund: Money
     postage: Money
     postage_payer: Payer
-    deadline: datetime
+    deadline: datetime | None
     shipping: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """Why not, by which rule, and what would be possible instead (`counterfactual`, "" for nothing).
-
-    reason: order_cancelled · not_shipped · not_delivered · exchange_open · no_items ·
-    unknown_line · quantity · nothing_left · category_excluded · final_sale · window_closed ·
-    refund_to_not_allowed.
-    counterfactual: cancel · after_delivery · original · shop_fault_only · shop_fault_until ·
-    warranty_repair. `params` holds dates (ISO, in the card's timezone), `line_no`, quantities.
-    """
-
-    rule: str
-    passage: str
-    reason: str
-    counterfactual: str = ""
-    params: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +56,7 @@ class _Case:
     """What every check below looks at."""
 
     order: Order
-    rule: ReturnRule
+    rule: WindowRule
     card: ReturnCard
     now: datetime
 
@@ -80,7 +66,7 @@ class _Case:
 
 def check_return(
     order: Order, customer: Customer, command: StartReturn, card: ReturnCard, now: datetime
-) -> Allowed | Denied:
+) -> ReturnAllowed | Denied:
     """Decide a return by the card. One denied line denies the whole command and is named.
 
     Raises `NotYours` when the order is not this customer's or not the command's, and
@@ -104,25 +90,14 @@ def check_return(
 
 def returnable_lines(
     order: Order, customer: Customer, reason: ReturnReason, card: ReturnCard, now: datetime
-) -> dict[int, Allowed | Denied]:
+) -> dict[int, ReturnAllowed | Denied]:
     """Decide each line on its own, by line number, for all pieces of it that are still there."""
-    results: dict[int, Allowed | Denied] = {}
+    results: dict[int, ReturnAllowed | Denied] = {}
     for line in order.lines:
-        left = max(1, line.quantity - order.returned_quantity(line.line_no))
+        left = max(1, order.left(line.line_no))
         command = StartReturn(order.id, (ReturnItem(line.line_no, left),), reason)
         results[line.line_no] = check_return(order, customer, command, card, now)
     return results
-
-
-def window_end(delivered_at: datetime, days: int, card: ReturnCard) -> datetime:
-    """24:00 of the `days`-th day after the day of delivery in the card's timezone, as UTC."""
-    day = delivered_at.astimezone(card.timezone).date() + timedelta(days=days + 1)
-    return datetime.combine(day, time(0), card.timezone).astimezone(UTC)
-
-
-def last_day(deadline: datetime, card: ReturnCard) -> date:
-    """The last whole day before `deadline`, as a customer would name it."""
-    return deadline.astimezone(card.timezone).date() - timedelta(days=1)
 
 
 def _require_match(
@@ -151,11 +126,14 @@ def _order_denial(case: _Case) -> Denied | None:
         return case.deny("order_cancelled")
     if order.status in (OrderStatus.PENDING, OrderStatus.PROCESSED):
         return case.deny("not_shipped", "cancel")
+    if case.card.once_per_order and order.returns:
+        return case.deny("already_requested")
     if order.refunds and refundable_left(order).amount == 0:
         return case.deny("nothing_left")
     if order.status is OrderStatus.SHIPPED or order.delivered_at is None:
         return case.deny("not_delivered", "after_delivery")
-    if order.status is OrderStatus.EXCHANGE_REQUESTED:
+    closed = (ExchangeStatus.COMPLETED, ExchangeStatus.REJECTED)
+    if order.status is OrderStatus.EXCHANGE_REQUESTED or any(e.status not in closed for e in order.exchanges):
         return case.deny("exchange_open")
     return None
 
@@ -165,9 +143,11 @@ def _item_denial(case: _Case, item: ReturnItem) -> Denied | None:
     number = str(item.line_no)
     if line is None:
         return case.deny("unknown_line", line_no=number)
-    left = line.quantity - case.order.returned_quantity(line.line_no)
+    left = case.order.left(line.line_no)
     if left <= 0:
-        return case.deny("nothing_left", line_no=number)
+        # What came in exchange may go back too, but stands on no line of the order.
+        exchanged = case.order.exchanged_quantity(line.line_no) > 0
+        return case.deny("nothing_left", "person" if exchanged else "", line_no=number)
     if not 1 <= item.quantity <= left:
         return case.deny("quantity", line_no=number, asked=str(item.quantity), available=str(left))
     return _line_denial(case, line)
@@ -179,46 +159,48 @@ def _line_denial(case: _Case, line: OrderLine) -> Denied | None:
     if line.final_sale and case.rule.excludes_final_sale:
         return _instead(case, line, "final_sale")
     deadline = _deadline(case, case.rule, line.category)
-    if case.now < deadline:
+    if deadline is None or case.now < deadline:
         return None
-    return _instead(case, line, "window_closed", **_dates("", deadline, case.card))
+    return _instead(case, line, "window_closed", **dates("", deadline, case.card.timezone))
 
 
-def _deadline(case: _Case, rule: ReturnRule, category: Category) -> datetime:
+def _deadline(case: _Case, rule: WindowRule, category: Category) -> datetime | None:
     delivered = case.order.delivered_at
     if delivered is None:
         raise ValueError("a deadline needs a delivery")
-    return window_end(delivered, rule.days(category), case.card)
-
-
-def _dates(prefix: str, deadline: datetime, card: ReturnCard) -> dict[str, str]:
-    return {
-        f"{prefix}deadline": deadline.astimezone(card.timezone).isoformat(),
-        f"{prefix}last_day": last_day(deadline, card).isoformat(),
-    }
+    return rule.deadline(category, delivered, case.card.timezone)
 
 
 def _instead(case: _Case, line: OrderLine, reason: str, **params: str) -> Denied:
     """Deny a line, naming the nearest thing that is still possible for it."""
     params["line_no"] = str(line.line_no)
-    fault = case.card.shop_fault
+    fault, zone = case.card.shop_fault, case.card.timezone
     if case.rule is not fault and fault.covers(line.category, line.final_sale):
         deadline = _deadline(case, fault, line.category)
-        if case.now < deadline:
-            code = "shop_fault_until" if reason == "window_closed" else "shop_fault_only"
-            return case.deny(reason, code, **params, **_dates("fault_", deadline, case.card))
-    ends = _warranty_end(case, line.category)
-    if ends and case.now.astimezone(case.card.timezone).date() <= ends:
+        if deadline is None or case.now < deadline:
+            code = "shop_fault_until" if deadline and reason == "window_closed" else "shop_fault_only"
+            return case.deny(reason, code, **params, **(dates("fault_", deadline, zone) if deadline else {}))
+    exchange = case.card.exchange
+    if exchange and exchange.covers(line.category, line.final_sale):
+        deadline = _deadline(case, exchange, line.category)
+        if deadline is None or case.now < deadline:
+            until = dates("exchange_", deadline, zone) if deadline else {}
+            return case.deny(reason, "exchange_instead", **params, **until)
+    delivered = case.order.delivered_at
+    ends = warranty_end(delivered, line.category, case.card.warranty_months, zone) if delivered else None
+    if ends and case.now.astimezone(zone).date() <= ends:
         return case.deny(reason, "warranty_repair", **params, warranty_until=ends.isoformat())
     return case.deny(reason, **params)
 
 
-def _warranty_end(case: _Case, category: Category) -> date | None:
-    months = case.card.warranty_months.get(category)
-    delivered = case.order.delivered_at
-    if months is None or delivered is None:
+def warranty_end(
+    delivered_at: datetime, category: Category, months_of: Mapping[Category, int], zone: ZoneInfo
+) -> date | None:
+    """The last day of the warranty, counted in months from the day of delivery; None for none."""
+    months = months_of.get(category)
+    if months is None:
         return None
-    start = delivered.astimezone(case.card.timezone).date()
+    start = delivered_at.astimezone(zone).date()
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     day = min(start.day, calendar.monthrange(year, month + 1)[1])
     return date(year, month + 1, day)
@@ -226,11 +208,10 @@ def _warranty_end(case: _Case, category: Category) -> date | None:
 
 def _refund_to_allowed(order: Order, customer: Customer, refund_to: str) -> bool:
     """Money goes back where it came from or, on request, to the customer's gift card balance."""
-    cards = {item.id for item in customer.payment_methods if item.kind is PaymentKind.GIFT_CARD}
-    return refund_to == ORIGINAL or refund_to in {item.method_id for item in order.payments} | cards
+    return refund_to == ORIGINAL or may_receive(order, customer, refund_to, "original")
 
 
-def _allow(case: _Case, customer: Customer, wanted: Sequence[ReturnItem]) -> Allowed:
+def _allow(case: _Case, customer: Customer, wanted: Sequence[ReturnItem]) -> ReturnAllowed:
     order, rule = case.order, case.rule
     nothing = Money.zero(case.card.currency)
     items = _valued(order, wanted)
@@ -239,15 +220,16 @@ def _allow(case: _Case, customer: Customer, wanted: Sequence[ReturnItem]) -> All
     if _all_comes_back(order, rule is case.card.shop_fault, wanted):
         shipping = min(shipping_paid(order), refundable_left(order) - goods)
     categories = [order.line(item.line_no).category for item in wanted]
-    postage, payer = _postage(rule, customer, categories)
-    return Allowed(
+    ends = [_deadline(case, rule, category) for category in categories]
+    postage, payer = rule.postage_for(customer, categories)
+    return ReturnAllowed(
         rule=rule.id,
         passage=rule.passage,
         items=items,
         refund=max(goods + shipping - postage, nothing),
         postage=postage,
         postage_payer=payer,
-        deadline=min(_deadline(case, rule, category) for category in categories),
+        deadline=min(filter(None, ends), default=None),
         shipping=shipping,
     )
 
@@ -270,11 +252,3 @@ def _all_comes_back(order: Order, shop_fault: bool, wanted: Sequence[ReturnItem]
         for line in order.lines
     )
     return whole and shop_fault and all(item.reason.shop_fault for item in active_returns(order))
-
-
-def _postage(rule: ReturnRule, customer: Customer, categories: Sequence[Category]) -> tuple[Money, Payer]:
-    """One parcel, one postage: the dearest of its categories. The shop's own postage costs nothing."""
-    dearest = max(rule.postage_of(category) for category in categories)
-    if rule.postage_payer == "shop" or customer.tier in rule.free_for_tiers:
-        return Money.zero(dearest.currency), "shop"
-    return dearest, "customer"

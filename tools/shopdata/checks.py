@@ -1,139 +1,112 @@
-"""What a shop must keep beyond types: ids, references, sums and order in time."""
+"""What a shop must keep beyond types: ids, references, and what its orders say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from tools.domain import Customer, DomainError, Money, Order, OrderStatus, Product, Shop, StatusChange
+from tools.domain import Customer, ExchangeStatus, Order, Product, Shop
+from tools.errors import Problem
+from tools.shopdata.check_order import order_problems
+from tools.shopdata.draft import Draft, Watch, unwatched
 
-S = OrderStatus
-NEEDS_SHIPMENT = {S.SHIPPED, S.DELIVERED, S.RETURN_REQUESTED, S.RETURNED, S.EXCHANGE_REQUESTED}
-NEEDS_DELIVERY = NEEDS_SHIPMENT - {S.SHIPPED}
+# These are looked up by id alone, so their ids are unique over all orders.
+ACROSS_ORDERS = ("refunds", "returns", "exchanges", "repairs", "item_changes")
+# The new variants of these have still to be sent.
+EXCHANGE_OPEN = {ExchangeStatus.REQUESTED, ExchangeStatus.IN_TRANSIT, ExchangeStatus.RECEIVED}
+T = TypeVar("T")
 
 
-def problems_of(shop: Shop) -> list[str]:
-    """Every problem as "path: what is wrong"; empty for a shop that holds together."""
-    found = list(_unique("products", (item.id for item in shop.products)))
-    found += _unique("customers", (item.id for item in shop.customers))
-    found += _unique("orders", (item.id for item in shop.orders))
-    found += _skus(shop.products)
-    found += _across_orders(shop.orders)
-    customers = {item.id: item for item in shop.customers}
-    skus = {variant.sku: item.id for item in shop.products for variant in item.variants}
-    for at, customer in enumerate(shop.customers):
-        methods = (item.id for item in customer.payment_methods)
-        found += _unique(f"customers[{at}].payment_methods", methods)
-    for at, order in enumerate(shop.orders):
-        found += (f"orders[{at}]{problem}" for problem in _order(order, customers, skus))
+def problems_of(shop: Shop) -> list[Problem]:
+    """Every problem with its path; empty for a shop that holds together."""
+    return draft_problems(Draft.of(shop))
+
+
+def draft_problems(draft: Draft, watch: Watch = unwatched) -> list[Problem]:
+    """Every problem among the rows that could be read."""
+    found = list(_unique("products", draft.products, lambda item: item.id))
+    found += _unique("customers", draft.customers, lambda item: item.id)
+    found += _unique("orders", draft.orders, lambda item: item.id)
+    found += _variants(draft.products)
+    found += _across_orders(draft.orders)
+    for at, customer in _there(draft.customers):
+        found += _payment_methods(at, customer)
+    found += _orders(draft, watch)
     return found
 
 
-def _unique(path: str, ids: Iterable[object], name: str = "id") -> Iterator[str]:
-    seen: set[object] = set()
-    for at, key in enumerate(ids):
-        if key == "":
-            yield f"{path}[{at}].{name}: empty"
-        elif key in seen:
-            yield f"{path}[{at}].{name}: {key!r} stands twice"
-        seen.add(key)
+def _there(items: Sequence[T | None]) -> Iterator[tuple[int, T]]:
+    return ((at, item) for at, item in enumerate(items) if item is not None)
 
 
-def _skus(products: Iterable[Product]) -> Iterator[str]:
+def _unique(name: str, items: Sequence[T | None], key: Callable[[T], str]) -> Iterator[Problem]:
     seen: set[str] = set()
-    for at, product in enumerate(products):
+    for at, item in _there(items):
+        yield from _new(key(item), seen, (name, at, "id"))
+
+
+def _new(key: str, seen: set[str], path: tuple[str | int, ...]) -> Iterator[Problem]:
+    if not key:
+        yield Problem(path, "empty")
+    elif key in seen:
+        yield Problem(path, f"{key!r} stands twice")
+    seen.add(key)
+
+
+def _variants(products: Sequence[Product | None]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, product in _there(products):
         if not product.variants:
-            yield f"products[{at}].variants: a product needs at least one"
+            yield Problem(("products", at, "variants"), "a product needs at least one")
         for number, variant in enumerate(product.variants):
-            if variant.sku in seen or not variant.sku:
-                yield f"products[{at}].variants[{number}].sku: {variant.sku!r} is empty or stands twice"
-            seen.add(variant.sku)
+            path = ("products", at, "variants", number)
+            yield from _new(variant.sku, seen, (*path, "sku"))
+            if "" in variant.options:
+                yield Problem((*path, "options"), "an option without a name")
 
 
-def _across_orders(orders: Iterable[Order]) -> Iterator[str]:
-    """Refunds and returns are looked up by id alone, so ids are unique over all orders."""
-    refunds: set[str] = set()
-    returns: set[str] = set()
-    for at, order in enumerate(orders):
-        for name, items, seen in (
-            ("refunds", [item.id for item in order.refunds], refunds),
-            ("returns", [item.id for item in order.returns], returns),
-        ):
-            for number, key in enumerate(items):
-                if key in seen or not key:
-                    yield f"orders[{at}].{name}[{number}].id: {key!r} is empty or stands twice"
-                seen.add(key)
+def _across_orders(orders: Sequence[Order | None]) -> Iterator[Problem]:
+    for name in ACROSS_ORDERS:
+        seen: set[str] = set()
+        for at, order in _there(orders):
+            items: Iterable[Any] = getattr(order, name)
+            for number, item in enumerate(items):
+                yield from _new(item.id, seen, ("orders", at, name, number, "id"))
 
 
-def _order(order: Order, customers: dict[str, Customer], skus: dict[str, str]) -> Iterator[str]:
-    customer = customers.get(order.customer_id)
-    if customer is None:
-        yield f".customer_id: no customer {order.customer_id!r}"
-    else:
-        yield from _methods(order, {item.id for item in customer.payment_methods})
-    yield from _unique(".lines", (line.line_no for line in order.lines), "line_no")
-    yield from _lines(order, skus)
-    yield from _money(order)
-    yield from _history(order.status, order.history)
-    yield from _shipment(order)
-    yield from _returns(order)
+def _payment_methods(at: int, customer: Customer) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, method in enumerate(customer.payment_methods):
+        yield from _new(method.id, seen, ("customers", at, "payment_methods", number, "id"))
 
 
-def _methods(order: Order, methods: set[str]) -> Iterator[str]:
-    for at, payment in enumerate(order.payments):
-        if payment.method_id not in methods:
-            yield f".payments[{at}].method_id: the customer has no payment method {payment.method_id!r}"
-    for at, refund in enumerate(order.refunds):
-        if refund.method_id not in methods:
-            yield f".refunds[{at}].method_id: the customer has no payment method {refund.method_id!r}"
+def _orders(draft: Draft, watch: Watch) -> Iterator[Problem]:
+    customers = {item.id: item for _, item in _there(draft.customers)}
+    sold_as = {variant.sku: item.id for _, item in _there(draft.products) for variant in item.variants}
+    for at, order in _there(draft.orders):
+        if at % 5000 == 0:
+            watch("checking orders", at, len(draft.orders))
+        customer = customers.get(order.customer_id)
+        if customer is None and order.customer_id not in draft.unread_customers:
+            yield Problem(("orders", at, "customer_id"), f"no customer {order.customer_id!r}")
+        for path, reason in order_problems(order, customer):
+            yield Problem(("orders", at, *path), reason)
+        for path, reason in _goods(order, sold_as, draft.unread_products):
+            yield Problem(("orders", at, *path), reason)
 
 
-def _lines(order: Order, skus: dict[str, str]) -> Iterator[str]:
-    for at, line in enumerate(order.lines):
-        if line.sku not in skus:
-            yield f".lines[{at}].sku: no SKU {line.sku!r}"
-        elif skus[line.sku] != line.product_id:
-            yield f".lines[{at}].product_id: SKU {line.sku!r} belongs to {skus[line.sku]!r}"
-
-
-def _money(order: Order) -> Iterator[str]:
-    nothing = Money.zero(order.shipping_fee.currency)
-    paid = sum((item.amount for item in order.payments), nothing)
-    refunded = sum((item.amount for item in order.refunds), nothing)
-    if order.total.amount < 0:
-        yield f".discount: larger than the order, which comes to {order.total}"
-    if order.status is not OrderStatus.PENDING and paid != order.total:
-        yield f".payments: add up to {paid}, the total is {order.total}"
-    if refunded > paid:
-        yield f".refunds: {refunded} is more than the {paid} that was paid"
-
-
-def _history(status: OrderStatus, history: tuple[StatusChange, ...]) -> Iterator[str]:
-    for at in range(1, len(history)):
-        if history[at].at < history[at - 1].at:
-            yield f".history[{at}].at: earlier than the entry before"
-    if history and history[-1].status is not status:
-        yield f".history: ends in {history[-1].status}, the order is {status}"
-
-
-def _shipment(order: Order) -> Iterator[str]:
-    if order.status in NEEDS_SHIPMENT and order.shipment is None:
-        yield f".shipment: missing for an order that is {order.status}"
-    elif order.status in NEEDS_DELIVERY and order.delivered_at is None:
-        yield f".shipment.delivered_at: missing for an order that is {order.status}"
-    if order.shipment and order.delivered_at and order.delivered_at < order.shipment.shipped_at:
-        yield ".shipment.delivered_at: earlier than shipped_at"
-
-
-def _returns(order: Order) -> Iterator[str]:
-    for at, item in enumerate(order.returns):
-        if item.order_id != order.id:
-            yield f".returns[{at}].order_id: {item.order_id!r} is another order"
-        yield from _unique(f".returns[{at}].lines", (line.line_no for line in item.lines), "line_no")
-        for number, line in enumerate(item.lines):
-            try:
-                order.line(line.line_no)
-            except DomainError:
-                yield f".returns[{at}].lines[{number}].line_no: no line {line.line_no}"
-    for at, bought in enumerate(order.lines):
-        if order.returned_quantity(bought.line_no) > bought.quantity:
-            yield f".lines[{at}]: more pieces returned than bought"
+def _goods(
+    order: Order, sold_as: dict[str, str], unread: frozenset[str]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Whether the shop has what was bought, and what it is to be exchanged for."""
+    for number, line in enumerate(order.lines):
+        if line.product_id in unread:
+            continue
+        if line.sku not in sold_as:
+            yield ("lines", number, "sku"), f"no SKU {line.sku!r}"
+        elif sold_as[line.sku] != line.product_id:
+            yield ("lines", number, "product_id"), f"SKU {line.sku!r} belongs to {sold_as[line.sku]!r}"
+    for at, item in enumerate(order.exchanges):
+        for number, swap in enumerate(item.lines):
+            if item.status in EXCHANGE_OPEN and not unread and swap.new_sku not in sold_as:
+                yield ("exchanges", at, "lines", number, "new_sku"), f"no SKU {swap.new_sku!r}"

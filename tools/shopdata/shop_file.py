@@ -2,38 +2,126 @@
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from tools.codec import DecodeError, decode, encode
-from tools.domain import Shop
-from tools.errors import ImportRefused
-from tools.shopdata.checks import problems_of
+import msgspec
 
-CURRENCY = re.compile(r"[A-Z]{3}")
+from tools.codec import BAD, Decoder, Trail, encode
+from tools.domain import Customer, Order, Product, Shop
+from tools.errors import ImportRefused, Problem
+from tools.shopdata.checks import draft_problems
+from tools.shopdata.draft import CURRENCY, Draft, Head, Watch, unwatched, whole
+from tools.shopdata.json_lines import NotJson, lines_of, parts, readable, value_of
+
+LISTS = ("products", "customers", "orders")
+# How often a watcher hears of progress, in elements.
+STEP = 5000
 
 
 def dump_shop(shop: Shop) -> str:
     """Write what `load_shop` reads; ends in a newline."""
-    return json.dumps(encode(shop), ensure_ascii=False, indent=1) + "\n"
+    return b"".join(dump_parts(shop)).decode()
 
 
-def load_shop(text: str, file: str = "shop.json") -> Shop:
-    """Read and check a shop; raise `ImportRefused` with every problem as "file: path: …"."""
+def dump_parts(shop: Shop, watch: Watch = unwatched) -> Iterator[bytes]:
+    """The shop file piece by piece, for shops that nobody wants in memory twice."""
+    yield b'{\n "name": ' + _pretty(shop.name, 1)
+    yield b',\n "currency": ' + _pretty(shop.currency, 1)
+    yield b',\n "sample": ' + _pretty(shop.sample, 1)
+    for name in LISTS:
+        yield f',\n "{name}": ['.encode()
+        items = getattr(shop, name)
+        for at, item in enumerate(items):
+            if at % STEP == 0:
+                watch(f"writing {name}", at, len(items))
+            yield (b",\n  " if at else b"\n  ") + _pretty(item, 2)
+        yield b"\n ]" if items else b"]"
+    yield b',\n "extras": ' + _pretty(shop.extras, 1) + b"\n}\n"
+
+
+def _pretty(value: object, depth: int) -> bytes:
+    text = msgspec.json.format(msgspec.json.encode(encode(value)), indent=1)
+    return text.replace(b"\n", b"\n" + b" " * depth)
+
+
+def load_shop(text: str | bytes, file: str = "shop.json", watch: Watch = unwatched) -> Shop:
+    """Read and check a shop; raise `ImportRefused` with every problem as "file: line 3: path: …"."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ImportRefused([f"{file}: not JSON: {error.msg} at {place}"]) from error
-    except (RecursionError, ValueError) as error:
-        raise ImportRefused([f"{file}: not a readable JSON file: {error}"]) from error
-    currency = data.get("currency") if isinstance(data, dict) else None
-    if isinstance(data, dict) and not (isinstance(currency, str) and CURRENCY.fullmatch(currency)):
-        raise ImportRefused([f"{file}: currency: three capital letters are needed"])
+        data = readable(text)
+        top = parts(data, dict)
+    except NotJson as error:
+        raise ImportRefused([Problem((), error.reason, file, error.line)]) from error
+    head, problems = _head(top)
+    # Without a currency the rows can be read all the same, so that everything is named at once.
+    reader = _Reader(Decoder(head.currency if head else "XXX"), watch)
+    draft = reader.draft(top)
+    problems += reader.decoder.problems
+    problems += draft_problems(draft, watch) if reader.complete else []
+    if problems or head is None:
+        lines = lines_of(data, problems)
+        raise ImportRefused(replace(item, file=file, line=lines[item]) for item in problems)
+    return whole(head, draft)
+
+
+def _head(top: dict[str, Any]) -> tuple[Head | None, list[Problem]]:
+    decoder = Decoder("")
+    values: dict[str, Any] = {}
+    for name, raw in top.items():
+        if name not in LISTS:
+            values[name] = _value(decoder, raw, (None, name))
+    head = None if decoder.problems else decoder.read(Head, values)
+    if isinstance(values.get("currency"), str) and not CURRENCY.fullmatch(values["currency"]):
+        decoder.bad((None, "currency"), "three capital letters are needed")
+    return (None if decoder.problems else head), decoder.problems
+
+
+def _value(decoder: Decoder, raw: msgspec.Raw, trail: Trail) -> Any:
     try:
-        shop = decode(Shop, data, str(currency))
-    except DecodeError as error:
-        raise ImportRefused([f"{file}: {problem}" for problem in error.problems]) from error
-    if problems := problems_of(shop):
-        raise ImportRefused([f"{file}: {problem}" for problem in problems])
-    return shop
+        return value_of(raw)
+    except ValueError as error:
+        return decoder.bad(trail, f"not readable: {error}")
+
+
+class _Reader:
+    """Reads the lists of a shop, one element at a time."""
+
+    def __init__(self, decoder: Decoder, watch: Watch) -> None:
+        self.decoder = decoder
+        # Without one of the lists, nothing can be said about references to it.
+        self.complete = True
+        self._watch = watch
+        self._unread: dict[str, set[str]] = {name: set() for name in LISTS}
+
+    def draft(self, top: dict[str, Any]) -> Draft:
+        return Draft(
+            products=self._list("products", Product, top),
+            customers=self._list("customers", Customer, top),
+            orders=self._list("orders", Order, top),
+            unread_products=frozenset(self._unread["products"]),
+            unread_customers=frozenset(self._unread["customers"]),
+        )
+
+    def _list(self, name: str, kind: type, top: dict[str, msgspec.Raw]) -> list[Any]:
+        try:
+            items = parts(top[name], list)
+        except (KeyError, NotJson) as error:
+            self.complete = False
+            self.decoder.bad((None, name), error.reason if isinstance(error, NotJson) else "missing")
+            return []
+        return [self._element(name, kind, at, items) for at in range(len(items))]
+
+    def _element(self, name: str, kind: type, at: int, items: list[msgspec.Raw]) -> Any:
+        if at % STEP == 0:
+            self._watch(f"reading {name}", at, len(items))
+        trail = ((None, name), at)
+        value = _value(self.decoder, items[at], trail)
+        if value is BAD:
+            return None
+        read = self.decoder.read(kind, value, trail)
+        if read is not BAD:
+            return read
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            self._unread[name].add(value["id"])
+        return None

@@ -7,11 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 from tools.codec import decode, encode
 from tools.domain import Money, require_aware
+
+NOT_COUNTED = -1
 
 
 class Cents(TypeDecorator[Decimal]):
@@ -32,6 +34,19 @@ class Cents(TypeDecorator[Decimal]):
 
 def _amount(value: Money | Decimal) -> Decimal:
     return value.amount if isinstance(value, Money) else value
+
+
+class Stock(TypeDecorator[int]):
+    """Pieces in stock; None, which stands for "some, not counted", is kept as −1."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:
+        return NOT_COUNTED if value is None else value
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:
+        return None if value == NOT_COUNTED else value
 
 
 class Utc(TypeDecorator[datetime]):

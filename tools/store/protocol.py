@@ -1,4 +1,4 @@
-"""What the rest of the code may ask of a store. `memory_store` and `sql_store` both keep it.
+"""What the rest of the code may ask of a store: `memory`, `sql` and `rest` keep it.
 
 Reads stand alone. Writes happen in one unit of work: everything until `commit()` lands
 together; leaving the block without it changes nothing.
@@ -6,43 +6,82 @@ together; leaving the block without it changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from tools.desk.changes import Changes
+from tools.desk.identify import Attempt, Failures
 from tools.desk.records import Event, Proposal
-from tools.domain import Customer, Order, OrderStatus, Product, Return, Shop
+from tools.domain import Complaint, Customer, HandOver, Order, Product, Shop
+
+ALREADY = "the store already holds a shop; replacing it must be asked for"
 
 
 class UnitOfWork(Protocol):
-    """One write. What is read here stays as it is until the end of the block."""
+    """One write. What is read here stays as it is until the end of the block.
+
+    Read in the order proposal, customer, order, products: then no two units wait for each other.
+    """
 
     def proposal(self, proposal_id: str) -> Proposal:
         """Read and lock a proposal; raises `NotFound`."""
 
+    def open_proposals(self, conversation_id: str) -> tuple[Proposal, ...]:
+        """The open proposals of a conversation, locked, oldest first; expired ones are among them."""
+
     def customer(self, customer_id: str) -> Customer:
-        """Raises `NotFound`."""
+        """Read and lock a customer; raises `NotFound`."""
 
     def order(self, order_id: str, customer_id: str) -> Order:
         """Read and lock an order; raises `NotFound` for a missing and for another's order."""
+
+    def products(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        """Read and lock products with their stock; those that do not exist are left out."""
 
     def add_proposal(self, proposal: Proposal) -> None: ...
 
     def save_proposal(self, proposal: Proposal) -> None:
         """Keep the new status and receipt; everything else of a proposal never changes."""
 
-    def add_return(self, item: Return) -> None: ...
+    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
+        """Keep an executed proposal and what it changes.
 
-    def set_status(self, order_id: str, status: OrderStatus, at: datetime) -> None:
-        """Change the order's status and append to its history."""
+        `changes` is None only for a proposal that was "executing": the shop's own system knows what came
+        of it.
+        """
 
     def add_event(self, event: Event) -> None: ...
+
+    def hand_over(self, conversation_id: str) -> HandOver | None:
+        """The hand-over of a conversation, if there was one."""
+
+    def add_hand_over(self, item: HandOver) -> None: ...
+
+    def failures(self, attempt: Attempt, since: datetime) -> Failures:
+        """How often somebody failed to prove who they are since then, by conversation, source and facts."""
+
+    def add_failure(self, attempt: Attempt, at: datetime) -> None: ...
 
     def commit(self) -> None: ...
 
 
+class LocalUnit(UnitOfWork, Protocol):
+    """A unit of a store that holds the orders itself: the shop's own people can move them on."""
+
+    def owner_of(self, order_id: str) -> str:
+        """The id of the customer whose order it is; locks nothing. Raises `NotFound`."""
+
+    def order_by_id(self, order_id: str) -> Order:
+        """Read and lock an order, whoever's it is; raises `NotFound`."""
+
+    def save(self, changes: Changes) -> None:
+        """Keep what changed of an order and customer that were read here, and of the stock."""
+
+
 class OrderStore(Protocol):
-    """All methods raise `StoreUnavailable` when the database does not answer."""
+    """All methods raise `StoreUnavailable` when the store does not answer."""
 
     def find_customer(
         self,
@@ -61,26 +100,37 @@ class OrderStore(Protocol):
         """Raises `NotFound`."""
 
     def order(self, order_id: str, customer_id: str) -> Order:
-        """Raises the same `NotFound` for a missing order and for somebody else's."""
+        """Raises the same `NotFound` for a missing order and for another customer's."""
 
     def orders_of(self, customer_id: str) -> tuple[Order, ...]:
-        """Newest first."""
+        """All orders of a customer, latest first."""
 
     def product(self, product_id: str) -> Product:
         """Raises `NotFound`."""
 
-    def products(self) -> tuple[Product, ...]: ...
+    def products(self) -> tuple[Product, ...]:
+        """The whole catalogue, by id."""
 
     def proposal(self, proposal_id: str) -> Proposal:
         """Raises `NotFound`."""
 
+    def complaints_of(self, customer_id: str) -> tuple[Complaint, ...]:
+        """All complaints of a customer, latest first."""
+
     def events(self, order_id: str) -> tuple[Event, ...]:
         """The audit trail of an order, oldest first."""
+
+    def events_of_conversation(self, conversation_id: str) -> tuple[Event, ...]:
+        """The audit trail of a conversation, oldest first."""
 
     def meta(self, key: str) -> str | None:
         """`name.zh`, `name.en`, `currency`, `sample` ("true"/"false") or `extras.<key>`."""
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
+
+
+class LocalStore(OrderStore, Protocol):
+    """A store that holds the whole shop."""
 
     def import_shop(self, shop: Shop, replace: bool = False) -> None:
         """Take in a whole shop or nothing.

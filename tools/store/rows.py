@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
@@ -11,9 +11,12 @@ from typing import Any, TypeVar, cast, get_type_hints
 from sqlalchemy import Table
 
 from tools.codec import decode, encode
+from tools.desk.actions import BY_KIND
 from tools.desk.records import Event, Proposal, Receipt
 from tools.domain import (
     Customer,
+    Exchange,
+    ItemChange,
     Money,
     Order,
     OrderLine,
@@ -21,19 +24,25 @@ from tools.domain import (
     PaymentMethod,
     Product,
     Refund,
+    Repair,
     Return,
     ReturnLine,
     Shipment,
     Shop,
-    StartReturn,
     StatusChange,
+    Swap,
     TrackingEvent,
     Variant,
+    order_id_of,
 )
-from tools.policy.returns import Allowed
 from tools.store.identity import keys_of
 from tools.store.tables import (
+    SHOP_TABLES,
     customers,
+    exchange_lines,
+    exchanges,
+    item_change_lines,
+    item_changes,
     order_lines,
     orders,
     payment_methods,
@@ -41,6 +50,7 @@ from tools.store.tables import (
     products,
     proposals,
     refunds,
+    repairs,
     return_lines,
     returns,
     shipments,
@@ -98,14 +108,31 @@ def order_of(row: Row, parts: Mapping[Table, list[Row]]) -> Order:
         and build(Shipment, shipment, currency, events=many(TrackingEvent, tracking_events)),
         payments=many(Payment, payments),
         refunds=many(Refund, refunds),
-        returns=tuple(_return(each, parts, currency) for each in parts.get(returns, ())),
+        returns=_with_lines(Return, ReturnLine, returns, return_lines, "return_id", parts, currency),
+        exchanges=_with_lines(Exchange, Swap, exchanges, exchange_lines, "exchange_id", parts, currency),
+        repairs=many(Repair, repairs),
+        item_changes=_with_lines(
+            ItemChange, Swap, item_changes, item_change_lines, "item_change_id", parts, currency
+        ),
     )
 
 
-def _return(row: Row, parts: Mapping[Table, list[Row]], currency: str) -> Return:
-    mine = (each for each in parts.get(return_lines, ()) if each["return_id"] == row["id"])
-    lines = tuple(build(ReturnLine, each, currency) for each in mine)
-    return build(Return, row, currency, lines=lines)
+def _with_lines(
+    kind: type[T],
+    line: type,
+    table: Table,
+    line_table: Table,
+    key: str,
+    parts: Mapping[Table, list[Row]],
+    currency: str,
+) -> tuple[T, ...]:
+    """Returns, exchanges and the like, each with its own lines."""
+
+    def one(row: Row) -> T:
+        mine = (each for each in parts.get(line_table, ()) if each[key] == row["id"])
+        return build(kind, row, currency, lines=tuple(build(line, each, currency) for each in mine))
+
+    return tuple(one(row) for row in parts.get(table, ()))
 
 
 def customer_of(row: Row, methods: Iterable[Row], currency: str) -> Customer:
@@ -121,16 +148,13 @@ def shop_rows(shop: Shop) -> Rows:
     """All rows of a shop, by table."""
     rows: Rows = {}
     for customer in shop.customers:
-        found = keys_of(customer)
-        add(rows, customers, flat(customers, customer, **_prefixed(found)))
-        for seq, method in enumerate(customer.payment_methods):
-            add(rows, payment_methods, flat(payment_methods, method, customer_id=customer.id, seq=seq))
+        add_customer(rows, customer)
     for product in shop.products:
         add(rows, products, flat(products, product))
         for seq, variant in enumerate(product.variants):
             add(rows, variants, flat(variants, variant, product_id=product.id, seq=seq))
     for order in shop.orders:
-        _add_order(rows, order)
+        add_order(rows, order)
     return rows
 
 
@@ -142,13 +166,15 @@ def _prefixed(found: Any) -> dict[str, str]:
     return {f"{item.name}_key": getattr(found, item.name) for item in fields(found)}
 
 
-def _add_order(rows: Rows, order: Order) -> None:
+def add_order(rows: Rows, order: Order) -> None:
+    """The rows of an order and of everything in it."""
     add(rows, orders, flat(orders, order, currency=order.shipping_fee.currency))
     children: tuple[tuple[Table, Iterable[object]], ...] = (
         (order_lines, order.lines),
         (status_changes, order.history),
         (payments, order.payments),
         (refunds, order.refunds),
+        (repairs, order.repairs),
     )
     for table, items in children:
         for seq, item in enumerate(items):
@@ -157,24 +183,31 @@ def _add_order(rows: Rows, order: Order) -> None:
         add(rows, shipments, flat(shipments, order.shipment, order_id=order.id))
         for seq, event in enumerate(order.shipment.events):
             add(rows, tracking_events, flat(tracking_events, event, order_id=order.id, seq=seq))
-    for seq, item in enumerate(order.returns):
-        add_return(rows, item, seq)
+    _add_with_lines(rows, order.returns, returns, return_lines, "return_id")
+    _add_with_lines(rows, order.exchanges, exchanges, exchange_lines, "exchange_id")
+    _add_with_lines(rows, order.item_changes, item_changes, item_change_lines, "item_change_id")
 
 
-def add_return(rows: Rows, item: Return, seq: int) -> None:
-    """The rows of one return, the `seq`-th of its order."""
-    add(rows, returns, flat(returns, item, seq=seq))
-    for number, line in enumerate(item.lines):
-        extra = {"return_id": item.id, "order_id": item.order_id, "seq": number}
-        add(rows, return_lines, flat(return_lines, line, **extra))
+def _add_with_lines(rows: Rows, items: Iterable[Any], table: Table, line_table: Table, key: str) -> None:
+    for seq, item in enumerate(items):
+        add(rows, table, flat(table, item, seq=seq))
+        for number, line in enumerate(item.lines):
+            extra = {key: item.id, "order_id": item.order_id, "seq": number}
+            add(rows, line_table, flat(line_table, line, **extra))
+
+
+def add_customer(rows: Rows, customer: Customer) -> None:
+    """The rows of a customer and of their payment methods."""
+    add(rows, customers, flat(customers, customer, **_prefixed(keys_of(customer))))
+    for seq, method in enumerate(customer.payment_methods):
+        add(rows, payment_methods, flat(payment_methods, method, customer_id=customer.id, seq=seq))
 
 
 def proposal_row(item: Proposal) -> dict[str, Any]:
     return flat(
         proposals,
         item,
-        order_id=item.command.order_id,
-        currency=item.effect.refund.currency,
+        order_id=order_id_of(item.command),
         command=encode(item.command),
         effect=encode(item.effect),
         receipt=encode(item.receipt),
@@ -182,21 +215,44 @@ def proposal_row(item: Proposal) -> dict[str, Any]:
 
 
 def proposal_of(row: Row) -> Proposal:
-    currency = row["currency"]
-    receipt = row["receipt"]
+    currency, receipt, action = row["currency"], row["receipt"], BY_KIND[row["kind"]]
     return build(
         Proposal,
         row,
         currency,
-        command=decode(StartReturn, row["command"], currency),
-        effect=decode(Allowed, row["effect"], currency),
+        command=decode(action.command, row["command"], currency),
+        effect=decode(action.effect, row["effect"], currency),
         receipt=receipt and decode(Receipt, receipt, currency),
     )
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    return {item.name: getattr(event, item.name) for item in fields(event)}
+    return {item.name: getattr(event, item.name) for item in fields(event) if item.name != "id"}
 
 
 def event_of(row: Row) -> Event:
     return build(Event, row, "")
+
+
+def differences(before: Rows, after: Rows) -> Iterator[tuple[Table, str, list[dict[str, Any]]]]:
+    """What turns the rows `before` into `after`: (table, "delete" | "insert" | "update", rows).
+
+    Rows are the same thing when they have the same primary key. Deletes come first and children before
+    their parents, so that a place is free before it is taken.
+    """
+    inserts, deletes = [], []
+    for table in SHOP_TABLES:
+        old, new = _by_key(table, before), _by_key(table, after)
+        gone = [row for key, row in old.items() if key not in new]
+        fresh = [row for key, row in new.items() if key not in old]
+        other = [row for key, row in new.items() if key in old and old[key] != row]
+        deletes += [(table, "delete", gone)] if gone else []
+        inserts += [(table, "insert", fresh)] if fresh else []
+        inserts += [(table, "update", other)] if other else []
+    yield from reversed(deletes)
+    yield from inserts
+
+
+def _by_key(table: Table, rows: Rows) -> dict[tuple[Any, ...], dict[str, Any]]:
+    names = [column.name for column in table.primary_key.columns]
+    return {tuple(row[name] for name in names): row for row in rows.get(table, ())}

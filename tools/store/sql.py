@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
 
 from tools.codec import encode
+from tools.desk.changes import Changes
+from tools.desk.identify import Attempt, Failures
 from tools.desk.records import Event, Proposal
-from tools.domain import Customer, Order, OrderStatus, Product, Return, Shop, Text
+from tools.domain import Complaint, Customer, HandOver, Order, Product, Shop, Text
 from tools.errors import ImportRefused, NotFound
 from tools.shopdata.checks import problems_of
+from tools.store.columns import NOT_COUNTED
 from tools.store.database import answering, reader, writer
 from tools.store.identity import keys
-from tools.store.protocol import meta_of
-from tools.store.rows import Rows, add_return, event_row, proposal_row, shop_rows
+from tools.store.protocol import ALREADY, meta_of
+from tools.store.rows import (
+    Rows,
+    add_customer,
+    add_order,
+    differences,
+    event_row,
+    flat,
+    proposal_row,
+    shop_rows,
+)
 from tools.store.sql_read import (
+    count_failures,
     find_customers,
+    read_complaints,
     read_customer,
     read_customers,
     read_events,
+    read_hand_over,
     read_meta,
+    read_open_proposals,
     read_order,
+    read_order_by_id,
     read_orders,
     read_products,
     read_proposal,
 )
 from tools.store.tables import (
     SHOP_TABLES,
+    complaints,
     events,
+    hand_overs,
+    identity_failures,
     meta,
     orders,
     products,
     proposals,
-    returns,
-    status_changes,
+    variants,
 )
 
 
@@ -45,15 +64,45 @@ class SqlUnit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._orders: dict[str, Order] = {}
+        self._customers: dict[str, Customer] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """For whoever keeps more in the same transaction."""
+        return self._connection
 
     def proposal(self, proposal_id: str) -> Proposal:
         return read_proposal(self._connection, proposal_id, lock=True)
 
+    def open_proposals(self, conversation_id: str) -> tuple[Proposal, ...]:
+        return read_open_proposals(self._connection, conversation_id)
+
     def customer(self, customer_id: str) -> Customer:
-        return read_customer(self._connection, customer_id)
+        found = read_customer(self._connection, customer_id, lock=True)
+        self._customers[found.id] = found
+        return found
 
     def order(self, order_id: str, customer_id: str) -> Order:
-        return read_order(self._connection, order_id, customer_id, lock=True)
+        return self._seen(read_order(self._connection, order_id, customer_id, lock=True))
+
+    def owner_of(self, order_id: str) -> str:
+        owner: str | None = self._connection.scalar(select(orders.c.customer_id).where(orders.c.id == order_id))
+        if owner is None:
+            raise NotFound("order", order_id)
+        return owner
+
+    def order_by_id(self, order_id: str) -> Order:
+        return self._seen(read_order_by_id(self._connection, order_id, lock=True))
+
+    def _seen(self, order: Order) -> Order:
+        self._orders[order.id] = order
+        return order
+
+    def products(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        if not ids:
+            return ()
+        return read_products(self._connection, products.c.id.in_(ids), lock=True)
 
     def add_proposal(self, proposal: Proposal) -> None:
         self._connection.execute(insert(proposals).values(proposal_row(proposal)))
@@ -62,29 +111,68 @@ class SqlUnit:
         change = update(proposals).where(proposals.c.id == proposal.id)
         self._connection.execute(change.values(status=proposal.status, receipt=encode(proposal.receipt)))
 
-    def add_return(self, item: Return) -> None:
-        count = select(func.count()).select_from(returns).where(returns.c.order_id == item.order_id)
-        rows: Rows = {}
-        add_return(rows, item, seq=self._connection.scalar(count) or 0)
-        _insert(self._connection, rows)
+    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
+        if changes is None:
+            raise ValueError(f"proposal {proposal.id}: there is nothing to carry out")
+        self.save(changes)
+        self.save_proposal(proposal)
 
-    def set_status(self, order_id: str, status: OrderStatus, at: datetime) -> None:
-        history = status_changes.c
-        last = select(func.max(history.seq)).where(history.order_id == order_id)
-        seq = self._connection.scalar(last)
-        row = {"order_id": order_id, "seq": 0 if seq is None else seq + 1, "status": status, "at": at}
-        self._connection.execute(insert(status_changes).values(row))
-        self._connection.execute(update(orders).where(orders.c.id == order_id).values(status=status))
+    def save(self, changes: Changes) -> None:
+        if changes.order is not None:
+            self._save_order(self._orders[changes.order.id], changes.order)
+        if changes.customer is not None:
+            self._save_customer(self._customers[changes.customer.id], changes.customer)
+        self._take(changes.taken)
+        if changes.complaint is not None:
+            row = flat(complaints, changes.complaint)
+            self._connection.execute(insert(complaints).values(row))
+
+    def _save_order(self, before: Order, after: Order) -> None:
+        old: Rows = {}
+        new: Rows = {}
+        add_order(old, before)
+        add_order(new, after)
+        _carry_over(self._connection, old, new)
+        self._orders[after.id] = after
+
+    def _save_customer(self, before: Customer, after: Customer) -> None:
+        old: Rows = {}
+        new: Rows = {}
+        add_customer(old, before)
+        add_customer(new, after)
+        _carry_over(self._connection, old, new)
+        self._customers[after.id] = after
+
+    def _take(self, taken: Mapping[str, int]) -> None:
+        """In the order of the SKUs, so that no two units wait for each other."""
+        left = variants.c.stock
+        for sku in sorted(taken):
+            change = update(variants).where(variants.c.sku == sku, left != NOT_COUNTED)
+            self._connection.execute(change.values(stock=left - taken[sku]))
 
     def add_event(self, event: Event) -> None:
         self._connection.execute(insert(events).values(event_row(event)))
+
+    def hand_over(self, conversation_id: str) -> HandOver | None:
+        return read_hand_over(self._connection, conversation_id)
+
+    def add_hand_over(self, item: HandOver) -> None:
+        self._connection.execute(insert(hand_overs).values(flat(hand_overs, item)))
+
+    def failures(self, attempt: Attempt, since: datetime) -> Failures:
+        return count_failures(self._connection, attempt, since)
+
+    def add_failure(self, attempt: Attempt, at: datetime) -> None:
+        row = flat(identity_failures, attempt, at=at, id=None)
+        row.pop("id")
+        self._connection.execute(insert(identity_failures).values(row))
 
     def commit(self) -> None:
         self._connection.commit()
 
 
 class SqlStore:
-    """An `OrderStore` over an engine whose database has been migrated."""
+    """A `LocalStore` over an engine whose database has been migrated."""
 
     def __init__(self, engine: Engine) -> None:
         self._reader = reader(engine)
@@ -144,21 +232,28 @@ class SqlStore:
         with self._reading() as connection:
             return read_proposal(connection, proposal_id)
 
+    def complaints_of(self, customer_id: str) -> tuple[Complaint, ...]:
+        with self._reading() as connection:
+            return read_complaints(connection, customer_id)
+
     def events(self, order_id: str) -> tuple[Event, ...]:
         with self._reading() as connection:
-            return read_events(connection, order_id)
+            return read_events(connection, events.c.order_id == order_id)
+
+    def events_of_conversation(self, conversation_id: str) -> tuple[Event, ...]:
+        with self._reading() as connection:
+            return read_events(connection, events.c.conversation_id == conversation_id)
 
     def meta(self, key: str) -> str | None:
         with self._reading() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == key))
 
     def import_shop(self, shop: Shop, replace: bool = False) -> None:
-        problems = problems_of(shop)
-        if problems:
-            raise ImportRefused(problems)
+        if problems := problems_of(shop):
+            raise ImportRefused(str(problem) for problem in problems)
         with answering(), self._writer.begin() as connection:
             if read_meta(connection) and not replace:
-                raise ImportRefused(["the store already holds a shop; replacing it must be asked for"])
+                raise ImportRefused([ALREADY])
             _clear(connection)
             _insert(connection, shop_rows(shop))
             head = [{"key": key, "value": value} for key, value in meta_of(shop).items()]
@@ -196,3 +291,19 @@ def _insert(connection: Connection, rows: Rows) -> None:
     for table in SHOP_TABLES:
         if rows.get(table):
             connection.execute(insert(table), rows[table])
+
+
+def _carry_over(connection: Connection, old: Rows, new: Rows) -> None:
+    """Write nothing but what is different."""
+    for table, what, rows in differences(old, new):
+        if what == "insert":
+            connection.execute(insert(table), rows)
+            continue
+        keys_of = [column.name for column in table.primary_key.columns]
+        for row in rows:
+            here = and_(*(table.c[name] == row[name] for name in keys_of))
+            if what == "delete":
+                connection.execute(delete(table).where(here))
+            else:
+                rest = {name: value for name, value in row.items() if name not in keys_of}
+                connection.execute(update(table).where(here).values(rest))

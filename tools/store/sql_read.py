@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, true
 
+from tools.desk.identify import Attempt, Failures
 from tools.desk.records import Event, Proposal
-from tools.domain import Customer, Order, Product
+from tools.domain import Complaint, Customer, HandOver, Order, Product
 from tools.errors import NotFound
 from tools.store.identity import Keys
-from tools.store.rows import Row, customer_of, event_of, order_of, product_of, proposal_of
+from tools.store.rows import Row, build, customer_of, event_of, order_of, product_of, proposal_of
 from tools.store.tables import (
     ORDER_PARTS,
+    complaints,
     customers,
     events,
+    hand_overs,
+    identity_failures,
     meta,
     orders,
     payment_methods,
@@ -78,19 +83,30 @@ def read_order(connection: Connection, order_id: str, customer_id: str, lock: bo
     return found[0]
 
 
-def read_customers(connection: Connection, where: Condition | None = None) -> tuple[Customer, ...]:
+def read_order_by_id(connection: Connection, order_id: str, lock: bool = False) -> Order:
+    """Whoever's it is; raise `NotFound`."""
+    found = read_orders(connection, orders.c.id == order_id, lock)
+    if not found:
+        raise NotFound("order", order_id)
+    return found[0]
+
+
+def read_customers(
+    connection: Connection, where: Condition | None = None, lock: bool = False
+) -> tuple[Customer, ...]:
     condition = true() if where is None else where
-    heads = _rows(connection, select(customers).where(condition))
+    query = select(customers).where(condition)
+    heads = _rows(connection, query.with_for_update() if lock else query)
     chosen = select(customers.c.id).where(condition)
-    query = select(payment_methods).where(payment_methods.c.customer_id.in_(chosen))
-    methods = _grouped(connection, query.order_by(payment_methods.c.seq), "customer_id")
+    ways = select(payment_methods).where(payment_methods.c.customer_id.in_(chosen))
+    methods = _grouped(connection, ways.order_by(payment_methods.c.seq), "customer_id")
     currency = read_meta(connection).get("currency", "")
     found = (customer_of(head, methods.get(head["id"], []), currency) for head in heads)
     return tuple(sorted(found, key=lambda customer: customer.id))
 
 
-def read_customer(connection: Connection, customer_id: str) -> Customer:
-    found = read_customers(connection, customers.c.id == customer_id)
+def read_customer(connection: Connection, customer_id: str, lock: bool = False) -> Customer:
+    found = read_customers(connection, customers.c.id == customer_id, lock)
     if not found:
         raise NotFound("customer", customer_id)
     return found[0]
@@ -108,10 +124,16 @@ def find_customers(connection: Connection, wanted: Keys) -> tuple[Customer, ...]
     return read_customers(connection, where)
 
 
-def read_products(connection: Connection, where: Condition | None = None) -> tuple[Product, ...]:
+def read_products(
+    connection: Connection, where: Condition | None = None, lock: bool = False
+) -> tuple[Product, ...]:
+    """Products by id. With `lock` their variants stay locked, in the order of their SKUs."""
     condition = true() if where is None else where
     heads = _rows(connection, select(products).where(condition))
     chosen = select(products.c.id).where(condition)
+    if lock:
+        mine = select(variants.c.sku).where(variants.c.product_id.in_(chosen))
+        connection.execute(mine.order_by(variants.c.sku).with_for_update())
     query = select(variants).where(variants.c.product_id.in_(chosen)).order_by(variants.c.seq)
     forms = _grouped(connection, query, "product_id")
     currency = read_meta(connection).get("currency", "")
@@ -127,6 +149,41 @@ def read_proposal(connection: Connection, proposal_id: str, lock: bool = False) 
     return proposal_of(row)
 
 
-def read_events(connection: Connection, order_id: str) -> tuple[Event, ...]:
-    query = select(events).where(events.c.order_id == order_id).order_by(events.c.id)
+def read_open_proposals(connection: Connection, conversation_id: str) -> tuple[Proposal, ...]:
+    query = select(proposals).where(
+        proposals.c.conversation_id == conversation_id, proposals.c.status == "open"
+    )
+    found = _rows(connection, query.order_by(proposals.c.created_at, proposals.c.id).with_for_update())
+    return tuple(proposal_of(row) for row in found)
+
+
+def read_events(connection: Connection, where: Condition) -> tuple[Event, ...]:
+    query = select(events).where(where).order_by(events.c.id)
     return tuple(event_of(row) for row in _rows(connection, query))
+
+
+def read_complaints(connection: Connection, customer_id: str) -> tuple[Complaint, ...]:
+    mine = select(complaints).where(complaints.c.customer_id == customer_id)
+    found = _rows(connection, mine.order_by(complaints.c.opened_at.desc(), complaints.c.id))
+    return tuple(build(Complaint, row, "") for row in found)
+
+
+def read_hand_over(connection: Connection, conversation_id: str) -> HandOver | None:
+    found = _rows(connection, select(hand_overs).where(hand_overs.c.conversation_id == conversation_id))
+    return build(HandOver, found[0], "") if found else None
+
+
+def count_failures(connection: Connection, attempt: Attempt, since: datetime) -> Failures:
+    table = identity_failures.c
+
+    def count(column: Any, value: str) -> int:
+        if not value:
+            return 0
+        query = select(func.count()).select_from(identity_failures)
+        return connection.scalar(query.where(column == value, table.at >= since)) or 0
+
+    return Failures(
+        count(table.conversation_id, attempt.conversation_id),
+        count(table.source, attempt.source),
+        count(table.fact, attempt.fact),
+    )

@@ -1,15 +1,19 @@
 """All tables of the service in one `MetaData`. Columns are named as the domain's fields.
 
 Proposals, events and conversations have no foreign key into the shop: they outlive a
-re-imported shop, and an audit trail that a cascade can delete is none.
+re-imported shop, and an audit trail that a cascade can delete is none. Triggers of the migrations
+keep events append-only.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -22,7 +26,7 @@ from sqlalchemy import (
 )
 
 from tools import domain
-from tools.store.columns import Cents, Choice, Typed, Utc
+from tools.store.columns import Cents, Choice, Stock, Typed, Utc
 
 metadata = MetaData(
     naming_convention={
@@ -83,6 +87,7 @@ payment_methods = Table(
     Column("kind", Choice(domain.PaymentKind), nullable=False),
     _text("last4"),
     Column("balance", Cents),
+    Column("brand", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("customer_id", "id"),
 )
 
@@ -104,7 +109,7 @@ variants = Table(
     _whole("seq"),
     Column("options", Typed(dict[str, domain.Text]), nullable=False),
     Column("price", Cents, nullable=False),
-    _whole("stock"),
+    Column("stock", Stock, nullable=False, autoincrement=False),
 )
 
 orders = Table(
@@ -227,6 +232,122 @@ return_lines = Table(
     Index(None, "order_id", "line_no"),
 )
 
+
+def _swap_columns() -> tuple[Column[Any], ...]:
+    return (
+        _text("order_id"),
+        _whole("seq"),
+        _whole("line_no"),
+        _whole("quantity"),
+        _text("old_sku"),
+        _text("new_sku"),
+        _translated("old_options"),
+        _translated("new_options"),
+        Column("old_price", Cents, nullable=False),
+        Column("new_price", Cents, nullable=False),
+    )
+
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    _id(),
+    _of_order(),
+    _whole("seq"),
+    Column("status", Choice(domain.ExchangeStatus), nullable=False),
+    Column("reason", Choice(domain.ReturnReason), nullable=False),
+    Column("due", Cents, nullable=False),
+    Column("refund", Cents, nullable=False),
+    Column("postage", Cents, nullable=False),
+    _text("method_id"),
+    Column("requested_at", Utc, nullable=False),
+    _text("rule"),
+    UniqueConstraint("order_id", "seq"),
+)
+
+exchange_lines = Table(
+    "exchange_lines",
+    metadata,
+    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), nullable=False),
+    *_swap_columns(),
+    PrimaryKeyConstraint("exchange_id", "seq"),
+    Index(None, "order_id"),
+)
+
+repairs = Table(
+    "repairs",
+    metadata,
+    _id(),
+    _of_order(),
+    _whole("seq"),
+    _whole("line_no"),
+    _whole("quantity"),
+    Column("status", Choice(domain.RepairStatus), nullable=False),
+    _text("fault"),
+    Column("warranty_until", Date, nullable=False),
+    Column("requested_at", Utc, nullable=False),
+    _text("rule"),
+    UniqueConstraint("order_id", "seq"),
+)
+
+item_changes = Table(
+    "item_changes",
+    metadata,
+    _id(),
+    _of_order(),
+    _whole("seq"),
+    Column("due", Cents, nullable=False),
+    Column("refund", Cents, nullable=False),
+    _text("method_id"),
+    Column("at", Utc, nullable=False),
+    _text("rule"),
+    UniqueConstraint("order_id", "seq"),
+)
+
+item_change_lines = Table(
+    "item_change_lines",
+    metadata,
+    Column("item_change_id", ForeignKey("item_changes.id", ondelete="CASCADE"), nullable=False),
+    *_swap_columns(),
+    PrimaryKeyConstraint("item_change_id", "seq"),
+    Index(None, "order_id"),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    _id(),
+    Column("customer_id", Text, nullable=False, index=True),
+    _text("order_id"),
+    _text("conversation_id"),
+    Column("kind", Choice(domain.ComplaintKind), nullable=False),
+    _text("text"),
+    Column("status", Choice(domain.ComplaintStatus), nullable=False),
+    Column("opened_at", Utc, nullable=False),
+)
+
+hand_overs = Table(
+    "hand_overs",
+    metadata,
+    _id(),
+    Column("conversation_id", Text, nullable=False, unique=True),
+    _text("customer_id"),
+    _text("reason"),
+    _text("summary"),
+    Column("at", Utc, nullable=False),
+)
+
+# Failed attempts to prove who one is. `fact` is a digest.
+identity_failures = Table(
+    "identity_failures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("conversation_id", Text, nullable=False, index=True),
+    Column("source", Text, nullable=False, index=True),
+    Column("fact", Text, nullable=False, index=True),
+)
+
 proposals = Table(
     "proposals",
     metadata,
@@ -256,6 +377,8 @@ events = Table(
     Column("conversation_id", Text, nullable=False, index=True),
     _text("proposal_id"),
     _text("rule"),
+    Column("actor", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
     _text("receipt_id"),
     Column("data", JSON, nullable=False),
 )
@@ -267,6 +390,7 @@ conversations = Table(
     _text("channel"),
     Column("customer_id", Text, index=True),
     _text("locale"),
+    Column("source", Text, nullable=False, server_default=""),
     Column("created_at", Utc, nullable=False),
     Column("state", JSON, nullable=False),
 )
@@ -284,6 +408,17 @@ turns = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 
+# What a shop's own order system was told and has not answered for certain; gone once it has.
+intents = Table(
+    "intents",
+    metadata,
+    Column("proposal_id", Text, primary_key=True),
+    _text("body"),
+    Column("receipt", JSON, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
 # Children of an order in the order in which they are written.
 ORDER_PARTS = (
     order_lines,
@@ -294,5 +429,10 @@ ORDER_PARTS = (
     refunds,
     returns,
     return_lines,
+    exchanges,
+    exchange_lines,
+    repairs,
+    item_changes,
+    item_change_lines,
 )
 SHOP_TABLES = (meta, customers, payment_methods, products, variants, orders, *ORDER_PARTS)

@@ -1,0 +1,81 @@
+"""`kefu eval`: measures what the agent does, on suites and on the data of others."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from eval.tau.gold import Replayed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Measure the agent. The last line of every command is one JSON object.",
+)
+
+
+@app.command("tau-gold")
+def tau_gold(
+    data: Annotated[
+        Path,
+        typer.Option(help="A folder with db.json, gold.jsonl and retail_shop.py. Its scripts are run."),
+    ],
+    split: Annotated[str, typer.Option(help="Which tasks: a split of gold.jsonl, or all.")] = "train",
+    json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
+) -> None:
+    """Replay the gold actions of τ-bench retail through the order desk, without any language.
+
+    Every write is proposed, confirmed and executed on a fresh SQLite database; users, orders and balances
+    must end as the gold has them. Then everything that the policy forbids is tried and must be refused.
+    """
+    from eval.tau.folder import open_folder
+    from eval.tau.gold import replay
+
+    console = Console(quiet=json_only)
+    folder = open_folder(data)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        job = bar.add_task("tasks", total=None)
+
+        def watch(result: Replayed, total: int) -> None:
+            bar.update(job, advance=1, total=total)
+            for line in _failures(result):
+                bar.console.print(f"[red]task {result.task_id}[/]: {line}", highlight=False)
+
+        done = replay(folder, split, watch)
+    _rules(done, console)
+    slipped = sum(len(each.slipped) for each in done)
+    passed = sum(each.success and not each.slipped for each in done)
+    print(json.dumps({
+        "passed": passed,
+        "total": len(done),
+        "refused_illegal": sum(each.refused for each in done),
+        "illegal": sum(each.illegal for each in done),
+        "slipped": slipped,
+        "split": split,
+    }))  # fmt: skip
+    raise typer.Exit(0 if passed == len(done) else 1)
+
+
+def _failures(result: Replayed) -> list[str]:
+    lines = [] if result.success else [f"refused: {each}" for each in result.denied]
+    lines += [f"not as the gold has it: {each}" for each in result.missing]
+    lines += [f"changed, and should not: {each}" for each in result.unexpected]
+    return lines + [f"forbidden and not refused: {each}" for each in result.slipped]
+
+
+def _rules(done: list[Replayed], console: Console) -> None:
+    counts: Counter[str] = Counter()
+    for each in done:
+        counts.update(each.refusals)
+    table = Table("rule", "refused", title="Forbidden actions, by the rule that refused them")
+    for rule, count in counts.most_common():
+        table.add_row(rule, str(count))
+    console.print(table)

@@ -1,0 +1,112 @@
+"""The shop's vocabulary: frozen types that know nothing of any database.
+
+Money is a `Decimal` with a currency, times are timezone-aware (UTC), texts that a
+customer reads exist in both languages. A value that cannot be right is refused when
+it is made, with a `DomainError` that names the field.
+"""
+
+from tools.domain.aftersales import (
+    Exchange,
+    ExchangeStatus,
+    ItemChange,
+    Repair,
+    RepairStatus,
+    Return,
+    ReturnLine,
+    ReturnReason,
+    ReturnStatus,
+    Swap,
+)
+from tools.domain.cases import Complaint, ComplaintKind, ComplaintStatus, HandOver
+from tools.domain.catalogue import Category, Product, Variant
+from tools.domain.commands import (
+    ORIGINAL,
+    CancelOrder,
+    CancelReason,
+    ChangeAddress,
+    ChangeDefaultAddress,
+    ChangeItems,
+    ChangePayment,
+    Command,
+    OpenComplaint,
+    ReturnItem,
+    StartExchange,
+    StartRepair,
+    StartReturn,
+    SwapItem,
+    order_id_of,
+)
+from tools.domain.customers import Address, Customer, PaymentKind, PaymentMethod, Tier
+from tools.domain.orders import (
+    ADJUSTMENTS,
+    TRANSITIONS,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payment,
+    Refund,
+    RefundReason,
+    Shipment,
+    StatusChange,
+    TrackingEvent,
+)
+from tools.domain.shop import Shop
+from tools.domain.values import CENT, DomainError, Language, Money, Text, require_aware
+
+__all__ = [
+    "ADJUSTMENTS",
+    "CENT",
+    "ORIGINAL",
+    "TRANSITIONS",
+    "Address",
+    "CancelOrder",
+    "CancelReason",
+    "Category",
+    "ChangeAddress",
+    "ChangeDefaultAddress",
+    "ChangeItems",
+    "ChangePayment",
+    "Command",
+    "Complaint",
+    "ComplaintKind",
+    "ComplaintStatus",
+    "Customer",
+    "DomainError",
+    "Exchange",
+    "ExchangeStatus",
+    "HandOver",
+    "ItemChange",
+    "Language",
+    "Money",
+    "OpenComplaint",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
+    "Payment",
+    "PaymentKind",
+    "PaymentMethod",
+    "Product",
+    "Refund",
+    "RefundReason",
+    "Repair",
+    "RepairStatus",
+    "Return",
+    "ReturnItem",
+    "ReturnLine",
+    "ReturnReason",
+    "ReturnStatus",
+    "Shipment",
+    "Shop",
+    "StartExchange",
+    "StartRepair",
+    "StartReturn",
+    "StatusChange",
+    "Swap",
+    "SwapItem",
+    "Text",
+    "Tier",
+    "TrackingEvent",
+    "Variant",
+    "order_id_of",
+    "require_aware",
+]

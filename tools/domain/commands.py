@@ -1,0 +1,135 @@
+"""What a customer may ask the order desk to do: imperative, complete, not yet decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tools.domain.aftersales import ReturnReason
+from tools.domain.cases import ComplaintKind
+from tools.domain.customers import Address
+
+# Where a refund goes: back to the methods that paid.
+ORIGINAL = "original"
+
+
+class CancelReason(StrEnum):
+    NO_LONGER_NEEDED = "no_longer_needed"
+    ORDERED_BY_MISTAKE = "ordered_by_mistake"
+    FOUND_CHEAPER = "found_cheaper"
+    TOO_SLOW = "too_slow"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnItem:
+    """A wish: this many of this line."""
+
+    line_no: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwapItem:
+    """A wish: this many of this line as the variant `new_sku`."""
+
+    line_no: int
+    quantity: int
+    new_sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Cancel the whole order; everything paid goes back the way it came."""
+
+    order_id: str
+    reason: CancelReason
+
+
+@dataclass(frozen=True, slots=True)
+class StartReturn:
+    """Send these items of this order back, refund to this method."""
+
+    order_id: str
+    items: tuple[ReturnItem, ...]
+    reason: ReturnReason
+    refund_to: str = ORIGINAL
+
+
+@dataclass(frozen=True, slots=True)
+class StartExchange:
+    """Send these items back for other variants; `method_id` pays or receives the difference."""
+
+    order_id: str
+    items: tuple[SwapItem, ...]
+    reason: ReturnReason
+    method_id: str = ORIGINAL
+
+
+@dataclass(frozen=True, slots=True)
+class StartRepair:
+    """Have a faulty piece mended under warranty."""
+
+    order_id: str
+    line_no: int
+    quantity: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAddress:
+    """Send an order that has not left yet to another address."""
+
+    order_id: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItems:
+    """Make lines of a pending order other variants; `method_id` pays or receives the difference."""
+
+    order_id: str
+    items: tuple[SwapItem, ...]
+    method_id: str = ORIGINAL
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePayment:
+    """Pay a pending order by another method."""
+
+    order_id: str
+    method_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDefaultAddress:
+    """Keep another address for the orders to come."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class OpenComplaint:
+    """Have somebody look into something; `order_id` is "" where it is about no order."""
+
+    kind: ComplaintKind
+    text: str
+    order_id: str = ""
+
+
+Command = (
+    CancelOrder
+    | StartReturn
+    | StartExchange
+    | StartRepair
+    | ChangeAddress
+    | ChangeItems
+    | ChangePayment
+    | ChangeDefaultAddress
+    | OpenComplaint
+)
+
+
+def order_id_of(command: Command) -> str:
+    """The order that a command is about; "" for none."""
+    return "" if isinstance(command, ChangeDefaultAddress) else command.order_id
