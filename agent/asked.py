@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, ORDER_INTENTS
-from agent.resolve import named_items, named_order
+from agent.resolve.lines import named_items, named_order
 from agent.types import Evidence, Request, State, Understanding
 
 SERVED = ORDER_INTENTS | DESK_INTENTS | KNOWLEDGE_INTENTS | {"return_item"}

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from agent.asked import SERVED, moves_on, new_requests, only_fills
 from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, Step, person_reply, serve
-from agent.resolve import named_items, named_order
+from agent.resolve.lines import named_items, named_order
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
 from agent.understand.understand import affirms, clear_no, denies
 from tools.domain import Language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from agent.resolve import mention, named_items, named_order, remaining
+from agent.resolve.lines import mention, named_items, named_order, remaining
 from agent.types import (
     Awaiting,
     Command,

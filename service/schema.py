@@ -13,9 +13,9 @@ Probability = Annotated[float, Meta(ge=0, le=1)]
 
 
 def _storable(*texts: str) -> None:
-    """Not every database keeps NUL, and none keeps half of a surrogate pair."""
-    if any(category(char) in ("Cc", "Cs") and not char.isspace() for text in texts for char in text):
-        raise ValueError("control characters and halves of surrogate pairs are not text")
+    """PostgreSQL keeps no NUL, and nobody's name has one."""
+    if any(category(char) == "Cc" and not char.isspace() for text in texts for char in text):
+        raise ValueError("control characters are not text")
 
 
 class CustomerHint(Struct, forbid_unknown_fields=True, frozen=True):

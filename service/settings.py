@@ -153,7 +153,8 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(map(_line, error.errors()))) from error
+        # Without its cause: that one prints where in the value the mistake is, and so a part of the value.
+        raise SettingsError("\n".join(map(_line, error.errors()))) from None
     except ValueError as error:
         raise SettingsError(f"{named or 'kefu.toml'}: {error}") from error
 

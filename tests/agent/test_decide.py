@@ -146,12 +146,11 @@ def test_a_refusal_says_what_would_be_possible() -> None:
     assert decision.parts[-1].values["denied"].counterfactual == "shop_fault_until"
 
 
-def test_three_wrong_identities_bring_a_person() -> None:
+def test_identities_that_are_not_looked_at_any_more_bring_a_person() -> None:
     state, kinds = State(requests=(Request("order_status", "?"),), awaiting="identity"), []
     for number in range(3):
-        decision = decide(
-            understood(f"n{number}@example.com", act="inform"), evidence(failed=True), state, CARD
-        )
+        seen = replace(evidence(failed=True), identity_throttled=number == 2)
+        decision = decide(understood(f"n{number}@example.com", act="inform"), seen, state, CARD)
         state = decision.state
         kinds.append(decision.kind)
     assert kinds == ["ask", "ask", "handover"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +26,8 @@ COMMANDS = [
     "models pull",
     "shop",
     "shop import",
+    "shop export",
+    "shop check",
     "docs",
     "docs search",
 ]
@@ -73,18 +77,91 @@ def test_a_taken_port_is_told_before_anything_slow(tmp_path: Path) -> None:
     assert "KEFU_PORT" in result.stderr and "Traceback" not in result.stderr
 
 
-def test_a_bad_shop_file_is_refused_with_every_row(tmp_path: Path) -> None:
-    (tmp_path / "shop.json").write_text('{"name": 1}')
-    result = kefu("shop", "import", "shop.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path))
+def shop_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return kefu("shop", *words, folder=folder, KEFU_DATA_DIR=str(folder / "data"))
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample shop, in a database and as a file and tables that came out of it; nobody writes here."""
+    folder = tmp_path_factory.mktemp("sample")
+    for words in (
+        ["sample", "shop.json"], ["import", "shop.json"], ["export", "again.json"],
+        ["export", "tables", "--format", "csv"],
+    ):  # fmt: skip
+        assert shop_command(folder, *words).returncode == 0, words
+    return folder
+
+
+def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
     assert result.returncode == 1
-    assert "shop.json: currency" in result.stderr and "Traceback" not in result.stderr
+    assert "Traceback" not in result.stderr and "error:" in result.stderr
+    for each in words:
+        assert each in result.stderr
 
 
-def test_a_shop_goes_in_and_out_unchanged(tmp_path: Path) -> None:
-    assert kefu("shop", "sample", "a.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path)).returncode == 0
-    assert kefu("shop", "check", "a.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path)).returncode == 0
-    assert kefu("shop", "import", "a.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path)).returncode == 0
-    assert kefu("shop", "export", "b.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path)).returncode == 0
-    again = kefu("shop", "import", "b.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path))
-    assert again.returncode == 1 and "Traceback" not in again.stderr
-    assert (tmp_path / "a.json").stat().st_size == (tmp_path / "b.json").stat().st_size
+def test_a_shop_goes_in_and_out_unchanged(sample: Path, tmp_path: Path) -> None:
+    assert (sample / "shop.json").read_bytes() == (sample / "again.json").read_bytes()
+    assert shop_command(tmp_path, "check", str(sample / "tables")).returncode == 0
+    assert shop_command(tmp_path, "import", str(sample / "tables")).returncode == 0
+    assert shop_command(tmp_path, "export", "again.json").returncode == 0
+    assert (tmp_path / "again.json").read_bytes() == (sample / "again.json").read_bytes()
+
+
+def test_a_shop_that_is_there_is_replaced_only_when_asked(sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample / "data", tmp_path / "data")
+    refused(shop_command(tmp_path, "import", str(sample / "shop.json")), "already holds a shop")
+    assert shop_command(tmp_path, "import", str(sample / "shop.json"), "--replace").returncode == 0
+
+
+def test_a_refused_import_changes_nothing_and_names_every_row(sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample / "data", tmp_path / "data")
+    shutil.copytree(sample / "tables", tmp_path / "tables")
+    path = tmp_path / "tables" / "customers.csv"
+    path.write_bytes(path.read_bytes().replace(b",standard,", b",[/red]=vip,"))
+    result = shop_command(tmp_path, "import", "tables", "--replace", "--problems", "bad.csv")
+    refused(result, "customers.csv: line ", "tier: '[/red]=vip' is not one of", "more", "bad.csv")
+    with (tmp_path / "bad.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["file", "line", "field", "reason"]
+    assert len(rows) > 20
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert all("=vip" in lines[int(line) - 1] for _, line, _, _ in rows)
+    assert len(rows) == path.read_text(encoding="utf-8").count("=vip")
+    assert shop_command(tmp_path, "export", "after.json").returncode == 0
+    assert (tmp_path / "after.json").read_bytes() == (sample / "again.json").read_bytes()
+
+
+def test_every_kind_of_bad_input_is_one_clear_message(tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_bytes(b"")
+    (tmp_path / "gbk.json").write_bytes('{"name": "青禾"}'.encode("gbk"))
+    (tmp_path / "half.json").write_text('{"name": {"zh": "a"')
+    (tmp_path / "bare.json").write_text('{"name": 1}')
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "table.csv").write_text("id\n")
+    for words, told in (
+        (["check", "[/none]"], "there is no such file or folder"),
+        (["import", "empty.json"], "empty.json: line 1: the file is empty"),
+        (["import", "gbk.json"], "gbk.json: line 1: not UTF-8"),
+        (["check", "half.json"], "half.json: line 1: not JSON: the text ends too early at column 20"),
+        (["check", "bare.json"], "bare.json: line 1: currency: missing"),
+        (["import", "folder"], "shop.csv: this file is missing"),
+        (["check", "folder", "--format", "json"], "a folder, where a json file is needed"),
+        (["check", "bare.json", "--format", "csv"], "a shop in CSV is a folder of tables"),
+        (["check", "table.csv"], "a shop in CSV is a folder of tables"),
+    ):
+        refused(shop_command(tmp_path, *words), told)
+
+
+def test_an_export_replaces_only_what_is_a_shop(sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample / "data", tmp_path / "data")
+    (tmp_path / "tables").mkdir()
+    assert shop_command(tmp_path, "export", "tables", "--format", "csv").returncode == 0
+    assert shop_command(tmp_path, "export", "tables", "--format", "csv").returncode == 0
+    assert len(list((tmp_path / "tables").iterdir())) == len(list((sample / "tables").iterdir()))
+    (tmp_path / "tables" / "notes.txt").write_text("mine")
+    refused(shop_command(tmp_path, "export", "tables", "--format", "csv"), "it holds 'notes.txt'")
+    refused(shop_command(tmp_path, "export", "tables"), "add --format csv")
+    refused(shop_command(tmp_path, "export", "none/shop.json"), "there is no folder")
+    assert (tmp_path / "tables" / "notes.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []

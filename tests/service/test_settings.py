@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import traceback
 from pathlib import Path
 
 import pytest
@@ -53,4 +55,62 @@ def test_an_unknown_key_in_the_file_is_named(tmp_path: Path) -> None:
 def test_broken_toml_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "kefu.toml").write_text("port = = 1\n")
     with pytest.raises(SettingsError, match=r"kefu\.toml"):
+        read_settings()
+
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def test_secrets_of_channels_come_from_a_variable_or_from_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "kefu.toml").write_text(f'[channel_keys]\nmail = "{SECRET}"\n')
+    assert [key.get_secret_value() for key in read_settings().channel_keys["mail"]] == [SECRET]
+    monkeypatch.setenv("KEFU_CHANNEL_KEYS", json.dumps({"shop-app": [SECRET[::-1], SECRET]}))
+    keys = read_settings().channel_keys
+    assert list(keys) == ["shop-app"] and keys["shop-app"][0].get_secret_value() == SECRET[::-1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        SECRET,
+        "{",
+        f'["{SECRET}"]',
+        f'{{"": "{SECRET}"}}',
+        f'{{"shop-app": "{SECRET[:31]}"}}',
+        f'{{"shop-app": ["{SECRET}", "{SECRET}", "{SECRET}"]}}',
+        f'{{"shop-app": {{"key": "{SECRET}"}}}}',
+        f'{{"shop-app": [7, "{SECRET}"]}}',
+        f'{{"{SECRET * 3}": "shop-app"}}',
+        '{"shop-app": []}',
+    ],
+)
+def test_a_bad_secret_is_named_but_not_shown(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("KEFU_CHANNEL_KEYS", value)
+    with pytest.raises(SettingsError, match="KEFU_CHANNEL_KEYS") as caught:
+        read_settings()
+    shown = "".join(traceback.format_exception(caught.value))
+    assert SECRET[:31] not in shown
+
+
+def test_a_secret_under_a_wrong_name_in_the_file_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "kefu.toml").write_text(f'[channel_key]\nmail = "{SECRET}"\n')
+    with pytest.raises(SettingsError, match="KEFU_CHANNEL_KEY:") as caught:
+        read_settings()
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_printing_the_settings_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEFU_CHANNEL_KEYS", json.dumps({"mail": SECRET}))
+    settings = read_settings()
+    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("value", ['["10.0.0.1/8"]', '["proxy.example.com"]', "10.0.0.0/8", "7"])
+def test_a_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("KEFU_TRUSTED_PROXIES", '["10.0.0.0/8", "::1"]')
+    assert [str(proxy) for proxy in read_settings().trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+    monkeypatch.setenv("KEFU_TRUSTED_PROXIES", value)
+    with pytest.raises(SettingsError, match="KEFU_TRUSTED_PROXIES"):
         read_settings()

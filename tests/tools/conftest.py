@@ -63,7 +63,8 @@ def postgres_schema() -> Iterator[str]:
     except OperationalError as error:
         admin.dispose()
         pytest.skip(f"no PostgreSQL at {url.render_as_string()}: {error}")
-    ours = url.update_query_dict({"options": f"-csearch_path={name}"})
+    # No test pulls the plug of the server itself, so commits need not wait for its disk.
+    ours = url.update_query_dict({"options": f"-csynchronous_commit=off -csearch_path={name}"})
     yield ours.render_as_string(hide_password=False)
     with admin.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
@@ -86,11 +87,12 @@ def fresh_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         return f"sqlite:///{path}"
     url = str(request.getfixturevalue("migrated_postgres"))
     engine = make_engine(url)
-    names = ", ".join(table.name for table in metadata.sorted_tables)
+    # Faster than TRUNCATE for tables as small as these.
+    deletes = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
     with engine.begin() as connection:
         # The audit trail defends itself; only a superuser's session may empty it.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text(deletes))
     engine.dispose()
     return url
 

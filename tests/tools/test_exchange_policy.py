@@ -142,6 +142,11 @@ def test_one_parcel_pays_the_dearest_postage_once() -> None:
     assert allowed(goods, both).deadline == END_OF_7
 
 
+def test_the_shortest_window_counts_for_all_lines() -> None:
+    goods = order(line(1), line(2, category=HOME))
+    assert allowed(goods, swap(for_variant(1), for_variant(2, category=HOME))).deadline == END_OF_7
+
+
 def test_a_dearer_variant_is_paid_and_a_cheaper_one_refunded_net_of_postage() -> None:
     assert allowed(order(), swap(for_variant(end="-dear"))).due == yuan("30.00")
     assert allowed(order(), swap(for_variant(end="-cheap"))).refund == yuan("30.00")

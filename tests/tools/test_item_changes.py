@@ -108,6 +108,11 @@ def test_a_dearer_variant_is_paid_and_a_cheaper_one_refunded_at_once() -> None:
         (change(for_variant(7)), "unknown_line", {"line_no": "7"}),
         (change(for_variant(quantity=3)), "quantity", {"line_no": "1", "asked": "3", "available": "2"}),
         (change(for_variant(quantity=0)), "quantity", {"line_no": "1", "asked": "0", "available": "2"}),
+        (
+            change(for_variant(quantity=2), for_variant()),
+            "quantity",
+            {"line_no": "1", "asked": "3", "available": "2"},
+        ),
         (change(for_variant(end="-pink")), "unknown_variant", {"line_no": "1", "sku": "SKU-apparel-pink"}),
         (change(for_variant(end="")), "same_variant", {"line_no": "1", "sku": "SKU-apparel"}),
         (change(for_variant(end="-none")), "out_of_stock", {"line_no": "1", "sku": "SKU-apparel-none"}),
@@ -136,7 +141,8 @@ def test_a_refund_goes_to_a_method_that_paid_or_to_a_gift_card() -> None:
 
 
 def test_nobody_gets_back_more_than_was_paid() -> None:
-    result = denied(change(for_variant(end="-cheap")), pending(discount="80.00"))
+    assert changed(pending(discount="70.00"), change(for_variant(end="-cheap"))).refund == yuan("30.00")
+    result = denied(change(for_variant(end="-cheap")), pending(discount="70.01"))
     assert (result.reason, result.counterfactual) == ("more_than_paid", "person")
 
 
@@ -215,6 +221,11 @@ def test_the_new_method_pays_everything_and_the_old_ones_get_it_back() -> None:
 def test_methods_that_cannot_pay(method: str, reason: str, counterfactual: str) -> None:
     result = denied(pay(method), pending())
     assert (result.reason, result.counterfactual) == (reason, counterfactual)
+
+
+def test_a_gift_card_may_be_spent_to_the_last_cent() -> None:
+    assert isinstance(answer(pay("PM-gift"), pending(line(price="50.00"))), PaymentAllowed)
+    assert denied(pay("PM-gift"), pending(line(price="50.01"))).reason == "gift_card_too_low"
 
 
 def test_an_unpaid_order_has_no_payment_to_change() -> None:

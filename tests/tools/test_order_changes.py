@@ -191,6 +191,10 @@ def test_regions_that_cost_the_same_cost_nothing(goods: str, fee: str, discount:
     assert moved(pending(line(price=goods), shipping_fee=fee, discount=discount)).due == NOTHING
 
 
+def test_an_unpaid_order_goes_to_another_address_too() -> None:
+    assert moved(replace(pending(), payments=())).method_id == ""
+
+
 def test_a_cheaper_region_brings_nothing_back() -> None:
     goods = replace(pending(line(price="50.00"), shipping_fee="15.00"), address=URUMQI)
     assert moved(goods, ADDRESS).due == NOTHING

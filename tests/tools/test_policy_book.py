@@ -253,6 +253,18 @@ def test_the_returns_card_in_force_knows_warranty_and_exchange(folder: Path) -> 
     assert alone.returns.warranty_months == {} and alone.returns.exchange is None
 
 
+def test_what_a_card_leaves_out_is_the_cautious_choice(folder: Path) -> None:
+    put(folder, "exchange", dict.fromkeys(("free_options", "once_per_order", "same_variant", "refund_to")))
+    put(folder, "order_changes", dict.fromkeys(("tariffs", "refund_to")))
+    put(folder, "cancellation", {"rules.cancel.passage_by_status": None})
+    cards = load_policy_book(folder).at(NOW)
+    assert cards.exchange and cards.order_changes and cards.cancellation
+    assert (cards.exchange.free_options, cards.exchange.refund_to) == ({}, "original")
+    assert (cards.exchange.once_per_order, cards.exchange.same_variant) == (False, False)
+    assert (cards.order_changes.tariffs, cards.order_changes.refund_to) == ((), "original")
+    assert cards.cancellation.passage_by_status == {}
+
+
 def test_what_proves_an_identity_in_the_sample_shop() -> None:
     card = BOOK.at(NOW).identity
     assert set(card.accepts) == {

@@ -105,6 +105,8 @@ def test_what_has_not_arrived_is_not_mended(
 def test_wishes_that_do_not_fit_the_order(command: StartRepair, reason: str, params: dict[str, str]) -> None:
     result = denied(phone(quantity=2), command)
     assert (result.reason, result.params) == (reason, params)
+    longest = mend(fault="x" * 1000)
+    assert isinstance(decide(longest, situation(phone(), CARDS)), RepairAllowed)
 
 
 def test_what_is_away_cannot_be_sent_in_once_more() -> None:

@@ -11,9 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tools.builders import NOW, line, order, refund, returned, shop
-from tools.codec import DecodeError, canonical, decode
-from tools.domain import Money, Order, OrderStatus, Payment, PaymentKind, ReturnLine, Shop
+from tests.tools.builders import NOW, line, order, refund, returned, shop, yuan
+from tests.tools.shop_strategies import shops
+from tools.codec import DecodeError, canonical, decode, encode
+from tools.domain import (
+    Exchange,
+    ExchangeStatus,
+    ItemChange,
+    Money,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentKind,
+    RefundReason,
+    Repair,
+    RepairStatus,
+    ReturnLine,
+    ReturnReason,
+    Shop,
+    Swap,
+    Text,
+)
 from tools.errors import ImportRefused
 from tools.shopdata.shop_file import dump_shop, load_shop
 from tools.store.sql import SqlStore
@@ -54,10 +72,10 @@ def test_optional_fields_may_be_left_out_and_offsets_are_understood() -> None:
 @pytest.mark.parametrize(
     ("place", "value", "problem"),
     [
-        ("orders.0.lines.0.quantity", "1", "orders[0].lines[0].quantity: a whole number is needed, not text"),
+        ("orders.0.lines.0.quantity", "1", "orders[0].lines[0].quantity: a whole number is needed, not '1'"),
         ("orders.0.lines.0.quantity", True, "orders[0].lines[0].quantity: a whole number is needed"),
         ("orders.0.lines.0.quantity", 2**31, "orders[0].lines[0].quantity: the number is too large"),
-        ("orders.0.lines.0.quantity", 0, "orders[0].lines[0]: line 1: quantity must be at least 1"),
+        ("orders.0.lines.0.quantity", 0, "orders[0].lines[0].quantity: line 1: quantity must be at least 1"),
         ("orders.0.lines.0.unit_price", 129.0, 'unit_price: money is text such as "129.00", not a number'),
         ("orders.0.lines.0.unit_price", "129.0", "unit_price: money is text"),
         ("orders.0.lines.0.unit_price", "-1.00", "unit_price: money is text"),
@@ -72,10 +90,14 @@ def test_optional_fields_may_be_left_out_and_offsets_are_understood() -> None:
         ("customers.0.name", "a\u0000b", "customers[0].name: holds a character"),
         ("customers.0.name", "\ud800", "customers[0].name: holds a character"),
         ("customers.0.language", "fr", "customers[0].language: 'fr' is not one of zh, en"),
-        ("customers.0.payment_methods.1.balance", None, "customers[0].payment_methods[1]"),
+        (
+            "customers.0.payment_methods.1.balance",
+            None,
+            "customers[0].payment_methods[1].balance: payment method PM-gift",
+        ),
         ("products.0.name", {"zh": "书"}, "products[0].name.en: missing"),
         ("products.0.variants.0.options", [], "products[0].variants[0].options: an object is needed"),
-        ("products.0.variants.0.stock", -1, "products[0].variants[0]: variant"),
+        ("products.0.variants.0.stock", -1, "products[0].variants[0].stock: variant"),
         ("currency", "yuan", "currency: three capital letters"),
         ("sample", "yes", "sample: true or false is needed"),
         ("name", "Shop", "name: an object is needed"),
@@ -92,6 +114,82 @@ def test_a_bad_value_is_named(place: str, value: Any, problem: str) -> None:
         load_shop(json.dumps(data), "my.json")
     assert str(caught.value).startswith("my.json: ")
     assert problem in str(caught.value)
+
+
+def line_of(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_problem_names_the_line_where_its_value_stands(indent: int | None) -> None:
+    data = json.loads(dump_shop(shop(FULL, order(number=2, customer_id="C-2"))))
+    data["orders"][1]["lines"][0]["unit_price"] = "ten"
+    data["customers"][1]["address"]["city"] = 8
+    data["orders"][0]["returns"][0]["lines"][0]["line_no"] = 77
+    del data["products"][3]["name"]["en"]
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(text, "my.json")
+    found = {row.field: row.line for row in caught.value.rows}
+    assert found["orders[1].lines[0].unit_price"] == line_of(text, '"ten"')
+    assert found["customers[1].address.city"] == line_of(text, '"city": 8')
+    assert found["orders[0].returns[0].lines[0].line_no"] == line_of(text, '"line_no": 77')
+    missing = found["products[3].name.en"]
+    assert text.splitlines()[missing - 1].strip().startswith('"name"' if indent else "{")
+    assert str(caught.value.rows[0]).startswith("my.json: line ")
+
+
+def test_lines_are_right_whatever_the_keys_and_texts_hold() -> None:
+    data = json.loads(dump_shop(shop()))
+    data["customers"][0]["name"] = '"}],{["tier": 1'
+    data["customers"][0]["email"] = "tier\\"
+    data["customers"][0]["tier"] = "vip"
+    text = json.dumps(data, indent=2)
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(text)
+    assert [row.line for row in caught.value.rows] == [line_of(text, '"vip"')]
+
+
+def test_bad_json_names_line_and_column() -> None:
+    text = dump_shop(shop()).replace('"sample": true', '"sample": yes')
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(text)
+    assert caught.value.rows[0].line == 7
+    assert "at column 12" in str(caught.value)
+
+
+def test_another_encoding_is_named_and_a_byte_order_mark_is_none() -> None:
+    text = dump_shop(shop())
+    assert load_shop(text.encode("utf-8-sig")) == shop()
+    with pytest.raises(ImportRefused, match=r"shop\.json: line 3: not UTF-8: byte 0x"):
+        load_shop(text.encode("gbk"))
+
+
+def test_a_row_is_not_blamed_for_another_one() -> None:
+    data = json.loads(dump_shop(shop()))
+    data["customers"][1]["tier"] = "vip"
+    data["products"][0]["category"] = "magic"
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(json.dumps(data))
+    assert [row.field for row in caught.value.rows] == ["products[0].category", "customers[1].tier"]
+
+
+def test_bad_values_and_bad_references_are_named_at_once() -> None:
+    data = json.loads(dump_shop(shop(BASE, order(number=2, customer_id="C-9"))))
+    data["orders"][0]["lines"][0]["quantity"] = 0
+    data["currency"] = "yuan"
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(json.dumps(data))
+    fields = {row.field for row in caught.value.rows}
+    assert fields == {"currency", "orders[0].lines[0].quantity", "orders[1].customer_id"}
+
+
+def test_a_name_from_a_file_cannot_drive_a_terminal() -> None:
+    data = json.loads(dump_shop(shop()))
+    data["customers"][0]["\x1b[2J\nfine"] = 1
+    with pytest.raises(ImportRefused) as caught:
+        load_shop(json.dumps(data))
+    assert "\x1b" not in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_all_problems_are_named_at_once() -> None:
@@ -125,6 +223,42 @@ def with_history(base: Order, *, swap: bool = False, end: OrderStatus | None = N
 
 
 BASE = order()
+SIZE_L = Swap(
+    1, 1, "SKU-apparel", "SKU-toys", BASE.lines[0].options, Text("大", "L"), yuan("100.00"), yuan("130.00")
+)
+
+
+def exchange(**changes: Any) -> Exchange:
+    started = Exchange(
+        "EX-1", "O-1", ExchangeStatus.REQUESTED, ReturnReason.WRONG_SIZE, (SIZE_L,), yuan("30.00"),
+        yuan("0.00"), yuan("0.00"), "PM-alipay", NOW, "exchange.no_reason",
+    )  # fmt: skip
+    return replace(started, **changes)
+
+
+def swapped(**changes: Any) -> Exchange:
+    return exchange(lines=(replace(SIZE_L, **changes),))
+
+
+def repair(**changes: Any) -> Repair:
+    started = Repair(
+        "RP-1", "O-1", 1, 1, RepairStatus.REQUESTED, "no sound", NOW.date(), NOW, "repair.warranty"
+    )
+    return replace(started, **changes)
+
+
+def item_change(**changes: Any) -> ItemChange:
+    done = ItemChange(
+        "IC-1", "O-1", (SIZE_L,), yuan("30.00"), yuan("0.00"), "PM-alipay", NOW, "items.pending"
+    )
+    return replace(done, **changes)
+
+
+COMPLETED = replace(
+    BASE,
+    exchanges=(exchange(status=ExchangeStatus.COMPLETED),),
+    payments=(*BASE.payments, Payment("PM-alipay", PaymentKind.ALIPAY, yuan("30.00"), NOW)),
+)
 BAD_RETURN = replace(returned((1, 1, "1.00")), lines=(ReturnLine(9, 1, Money.zero()),))
 
 
@@ -148,14 +282,61 @@ BAD_RETURN = replace(returned((1, 1, "1.00")), lines=(ReturnLine(9, 1, Money.zer
         (shop(order(delivered_at=None)), "orders[0].shipment.delivered_at: missing"),
         (shop(order(delivered_at=NOW - timedelta(days=99))), "delivered_at: earlier than shipped_at"),
         (shop(replace(BASE, returns=(BAD_RETURN,))), "orders[0].returns[0].lines[0].line_no: no line 9"),
-        (shop(replace(BASE, returns=(returned((1, 2, "1.00")),))), "lines[0]: more pieces returned"),
+        (shop(replace(BASE, returns=(returned((1, 2, "1.00")),))), "lines[0].quantity: more pieces returned"),
         (shop(replace(BASE, returns=(replace(returned(), order_id="O-2"),))), "returns[0].order_id"),
+        (shop(replace(BASE, returns=(returned((1, 0, "1.00")),))), "lines[0].quantity: must be at least 1"),
+        (shop(replace(BASE, returns=(replace(returned(), refund_to="PM-9"),))), "returns[0].refund_to: the"),
+        (shop(replace(BASE, exchanges=(exchange(), exchange()))), "exchanges[1].id: 'EX-1' stands twice"),
+        (shop(replace(BASE, exchanges=(exchange(order_id="O-2"),))), "exchanges[0].order_id: 'O-2' is"),
+        (shop(replace(BASE, exchanges=(exchange(method_id="PM-9"),))), "exchanges[0].method_id: the customer"),
+        (shop(replace(BASE, exchanges=(exchange(refund=yuan("1.00")),))), "exchanges[0].refund: the customer"),
+        (shop(replace(BASE, exchanges=(swapped(line_no=4),))), "exchanges[0].lines[0].line_no: no line 4"),
+        (shop(replace(BASE, exchanges=(swapped(old_sku="X"),))), "lines[0].old_sku: line 1 is SKU"),
+        (shop(replace(BASE, exchanges=(swapped(new_sku="X"),))), "lines[0].new_sku: no SKU 'X'"),
+        (shop(replace(BASE, exchanges=(swapped(quantity=2),))), "lines[0].quantity: more pieces exchanged"),
+        (shop(replace(BASE, exchanges=(exchange(),), returns=(returned((1, 1, "1.00")),))),
+         "lines[0].quantity: more pieces returned and exchanged than bought"),
+        (shop(replace(BASE, exchanges=(exchange(status=ExchangeStatus.COMPLETED),))),
+         "payments: add up to ¥100.00, with its exchanges the order comes to ¥130.00"),
+        (shop(replace(BASE, refunds=(replace(refund("5.00"), reason="exchange"),))),
+         "payments: add up to ¥100.00 less ¥5.00 given back, the total is ¥100.00"),
+        (shop(replace(BASE, repairs=(repair(), repair()))), "repairs[1].id: 'RP-1' stands twice"),
+        (shop(replace(BASE, repairs=(repair(line_no=3),))), "repairs[0].line_no: no line 3"),
+        (shop(replace(BASE, repairs=(repair(quantity=2),))), "repairs[0].quantity: more pieces in repair"),
+        (shop(replace(BASE, repairs=(repair(order_id="O-2"),))), "repairs[0].order_id: 'O-2' is another"),
+        (shop(replace(BASE, item_changes=(item_change(), item_change()))), "item_changes[1].id: 'IC-1' stands"),
+        (shop(replace(BASE, item_changes=(item_change(method_id="PM-9"),))), "item_changes[0].method_id"),
+        (shop(replace(BASE, item_changes=(item_change(order_id="O-2"),))), "item_changes[0].order_id"),
     ],
 )  # fmt: skip
 def test_a_shop_that_does_not_hold_together(bad: Shop, problem: str) -> None:
     with pytest.raises(ImportRefused) as caught:
         load_shop(dump_shop(bad))
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        COMPLETED,
+        replace(BASE, exchanges=(exchange(), exchange(id="EX-2", status=ExchangeStatus.REJECTED))),
+        replace(BASE, repairs=(repair(),)),
+        replace(BASE, item_changes=(item_change(lines=(replace(SIZE_L, line_no=9, old_sku="gone"),)),)),
+        replace(BASE, exchanges=(exchange(due=yuan("0.00"), method_id=""),)),
+        replace(
+            paid(BASE, "120.00"), refunds=(replace(refund("20.00"), reason=RefundReason.ITEMS_CHANGED.value),)
+        ),
+        replace(order(status=OrderStatus.CANCELLED), payments=()),
+    ],
+    ids=["completed", "rejected", "repair", "item change", "free exchange", "given back", "cancelled"],
+)
+def test_what_came_after_an_order_goes_in_and_out(good: Order) -> None:
+    assert load_shop(dump_shop(shop(good))) == shop(good)
+
+
+@given(shops())
+def test_every_shop_that_holds_together_goes_in_and_out(before: Shop) -> None:
+    assert load_shop(dump_shop(before)) == before
 
 
 def test_a_long_list_of_problems_is_cut_in_the_message_only() -> None:
@@ -192,6 +373,13 @@ def test_whatever_stands_in_a_shop_it_loads_or_is_refused(value: Any, name: str)
         assert load_shop(json.dumps(data)).currency == "CNY"
     except ImportRefused as error:
         assert error.problems
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "20261120", "2026-11-20T00:00:00Z", 3, None, ""])
+def test_a_day_is_written_one_way(day: object) -> None:
+    value = encode(repair()) | {"warranty_until": day}
+    with pytest.raises(DecodeError, match='warranty_until: a day such as "2026-11-20" is needed'):
+        decode(Repair, value)
 
 
 def test_canonical_json_does_not_depend_on_the_order_of_keys() -> None:

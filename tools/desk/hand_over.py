@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tools.codec import UNSTORABLE
 from tools.desk.records import Event
 from tools.domain import HandOver
 from tools.store.protocol import OrderStore
@@ -22,7 +23,9 @@ def hand_over(
         earlier = unit.hand_over(conversation_id)
         if earlier is not None:
             return earlier
-        item = HandOver(f"HO-{conversation_id}", conversation_id, customer_id, reason, summary[:LONGEST], now)
+        # A person is needed, whatever bytes somebody has sent.
+        reason, summary = (UNSTORABLE.sub("\ufffd", text[:LONGEST]) for text in (reason, summary))
+        item = HandOver(f"HO-{conversation_id}", conversation_id, customer_id, reason, summary, now)
         unit.add_hand_over(item)
         unit.add_event(
             Event(

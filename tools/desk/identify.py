@@ -69,12 +69,11 @@ def identify(
     # Only the facts that prove something: "Li Wen" for 李雯 shall not undo a right e-mail address.
     facts = Facts(**{name: getattr(facts, name) for name in accepted})
     attempt = Attempt(conversation_id, source, fact_digest(facts))
+    # Before the unit of work, which would otherwise keep everybody waiting for this look-up.
+    found = store.find_customer(email=facts.email, phone=facts.phone, name=facts.name, postcode=facts.postcode)
     with store.unit_of_work() as unit:
         if _too_many(unit.failures(attempt, now - card.window), card):
             return NotIdentifiedYet("too_many")
-        found = store.find_customer(
-            email=facts.email, phone=facts.phone, name=facts.name, postcode=facts.postcode
-        )
         if found is not None:
             return found
         unit.add_failure(attempt, now)

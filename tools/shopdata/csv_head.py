@@ -8,7 +8,7 @@ from typing import Any
 from tools.codec import Decoder
 from tools.errors import Problem
 from tools.shopdata.csv_rows import NOT_UTF8, not_utf8, rows_of
-from tools.shopdata.draft import CURRENCY, Head, Watch
+from tools.shopdata.draft import NO_CURRENCY, Head, Watch, head_of
 
 HEADER = ["key", "value"]
 EXTRAS = "extras."
@@ -26,10 +26,10 @@ def head_rows(head: Head) -> list[list[str]]:
     return rows + [[f"{EXTRAS}{name}", value] for name, value in head.extras.items()]
 
 
-def read_head(path: Path, watch: Watch) -> tuple[Head | None, list[Problem]]:
-    """The head, or None with every problem."""
+def read_head(path: Path, watch: Watch) -> tuple[Head | None, str, list[Problem]]:
+    """The head or None, the currency to read amounts in, and every problem."""
     if not path.is_file():
-        return None, [Problem((), "this file is missing", path.name)]
+        return None, NO_CURRENCY, [Problem((), "this file is missing", path.name)]
     cells: dict[str, str] = {}
     lines: dict[str, int] = {}
     problems: list[Problem] = []
@@ -41,14 +41,14 @@ def read_head(path: Path, watch: Watch) -> tuple[Head | None, list[Problem]]:
             )
         elif number:
             cells[key], lines[key] = row.cells[1], row.line
-    decoder = Decoder("")
-    head = decoder.read(Head, _value(cells))
-    if "currency" in cells and not CURRENCY.fullmatch(cells["currency"]):
-        decoder.bad((None, "currency"), "three capital letters are needed")
+    if not cells and not problems:
+        return None, NO_CURRENCY, [Problem((), "the file is empty", path.name, 1)]
+    decoder = Decoder(NO_CURRENCY)
+    head, currency = head_of(decoder, _value(cells))
     for found in decoder.problems:
         line = lines.get(found.field, 0)
         problems.append(Problem(found.path, found.reason, path.name, line))
-    return (None, problems) if problems else (head, [])
+    return (None if problems else head), currency, problems
 
 
 def _row_problem(number: int, cells: list[str], problem: str, known: bool) -> str:

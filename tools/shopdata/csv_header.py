@@ -56,7 +56,8 @@ def layout_of(table: Table, header: Row) -> Layout:
         if name in layout.places:
             found.append((name, "this column stands twice"))
         layout.places.setdefault(name, at)
-    strangers = set(layout.places) - {table.link} - _place(table, layout)
+    known = _place(table, layout) | ({table.link} if table.link else set())
+    strangers = set(layout.places) - known
     if table.kind is Variant:
         strangers -= _place_options(layout, strangers)
     layout.link, layout.key = layout.places.get(table.link), layout.places.get(table.key)

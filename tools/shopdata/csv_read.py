@@ -23,10 +23,9 @@ Belonging = dict[str, list[Any]] | None
 
 def load_folder(folder: Path, watch: Watch = unwatched) -> Shop:
     """Read and check a shop; raise `ImportRefused` with every problem as "orders.csv: line 3: column: …"."""
-    head, problems = read_head(folder / f"{HEAD}.csv", watch)
+    head, currency, problems = read_head(folder / f"{HEAD}.csv", watch)
     problems += _strangers(folder)
-    # Without a currency the rows can be read all the same, so that everything is named at once.
-    reader = _Reader(folder, Decoder(head.currency if head else "XXX"), watch)
+    reader = _Reader(folder, Decoder(currency), watch)
     draft = reader.draft()
     problems += reader.problems
     if reader.complete:

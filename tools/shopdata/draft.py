@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from tools.codec import Decoder
 from tools.domain import Customer, Order, Product, Shop, Text
 
 CURRENCY = re.compile(r"[A-Z]{3}")
+# Rows are read even where the currency is wrong, so that everything is named at once.
+NO_CURRENCY = "XXX"
 # Told what is being read, how much of it is done and how much there is.
 Watch = Callable[[str, int, int], None]
 
@@ -43,6 +47,16 @@ class Head:
     currency: str
     sample: bool
     extras: dict[str, str] = field(default_factory=dict)
+
+
+def head_of(decoder: Decoder, values: dict[str, Any]) -> tuple[Head | None, str]:
+    """The head, None where something is wrong with it, and the currency to read amounts in."""
+    head = decoder.read(Head, values)
+    currency = values.get("currency")
+    known = isinstance(currency, str) and CURRENCY.fullmatch(currency)
+    if isinstance(currency, str) and not known:
+        decoder.bad((None, "currency"), "three capital letters are needed")
+    return (None if decoder.problems else head), str(currency) if known else NO_CURRENCY
 
 
 def whole(head: Head, draft: Draft) -> Shop:

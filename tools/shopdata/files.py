@@ -20,7 +20,6 @@ from tools.shopdata.csv_write import dump_folder
 from tools.shopdata.draft import Watch, unwatched
 from tools.shopdata.shop_file import dump_parts, load_shop
 
-
 Written = Literal["json", "csv"]
 
 

@@ -12,7 +12,7 @@ from tools.codec import BAD, Decoder, Trail, encode
 from tools.domain import Customer, Order, Product, Shop
 from tools.errors import ImportRefused, Problem
 from tools.shopdata.checks import draft_problems
-from tools.shopdata.draft import CURRENCY, Draft, Head, Watch, unwatched, whole
+from tools.shopdata.draft import NO_CURRENCY, Draft, Head, Watch, head_of, unwatched, whole
 from tools.shopdata.json_lines import NotJson, lines_of, parts, readable, value_of
 
 LISTS = ("products", "customers", "orders")
@@ -53,9 +53,8 @@ def load_shop(text: str | bytes, file: str = "shop.json", watch: Watch = unwatch
         top = parts(data, dict)
     except NotJson as error:
         raise ImportRefused([Problem((), error.reason, file, error.line)]) from error
-    head, problems = _head(top)
-    # Without a currency the rows can be read all the same, so that everything is named at once.
-    reader = _Reader(Decoder(head.currency if head else "XXX"), watch)
+    head, currency, problems = _head(top)
+    reader = _Reader(Decoder(currency), watch)
     draft = reader.draft(top)
     problems += reader.decoder.problems
     problems += draft_problems(draft, watch) if reader.complete else []
@@ -65,16 +64,12 @@ def load_shop(text: str | bytes, file: str = "shop.json", watch: Watch = unwatch
     return whole(head, draft)
 
 
-def _head(top: dict[str, Any]) -> tuple[Head | None, list[Problem]]:
-    decoder = Decoder("")
-    values: dict[str, Any] = {}
-    for name, raw in top.items():
-        if name not in LISTS:
-            values[name] = _value(decoder, raw, (None, name))
-    head = None if decoder.problems else decoder.read(Head, values)
-    if isinstance(values.get("currency"), str) and not CURRENCY.fullmatch(values["currency"]):
-        decoder.bad((None, "currency"), "three capital letters are needed")
-    return (None if decoder.problems else head), decoder.problems
+def _head(top: dict[str, Any]) -> tuple[Head | None, str, list[Problem]]:
+    decoder = Decoder(NO_CURRENCY)
+    rest = {name: raw for name, raw in top.items() if name not in LISTS}
+    values = {name: _value(decoder, raw, (None, name)) for name, raw in rest.items()}
+    head, currency = head_of(decoder, {name: value for name, value in values.items() if value is not BAD})
+    return head, currency, decoder.problems
 
 
 def _value(decoder: Decoder, raw: msgspec.Raw, trail: Trail) -> Any:

@@ -30,6 +30,8 @@ def answering() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreUnavailable(f"the database refused: {error.orig}") from error
+    except UnicodeEncodeError as error:
+        raise StoreUnavailable("the database refused: half a surrogate pair is no text") from error
     except PoolTimeout as error:
         raise StoreUnavailable("the database has no free connection") from error
 

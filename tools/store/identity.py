@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from tools.codec import UNSTORABLE
 from tools.domain import Customer
 
 
 def text_key(text: str) -> str:
-    """Compare without case, width (full-width letters) and spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Compare without case, width (full-width letters) and spaces. What no database holds fits nobody."""
+    return "".join(unicodedata.normalize("NFKC", UNSTORABLE.sub("\ufffd", text)).casefold().split())
 
 
 def phone_key(text: str) -> str:

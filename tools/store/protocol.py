@@ -29,7 +29,10 @@ class UnitOfWork(Protocol):
         """Read and lock a proposal; raises `NotFound`."""
 
     def open_proposals(self, conversation_id: str) -> tuple[Proposal, ...]:
-        """The open proposals of a conversation, locked, oldest first; expired ones are among them."""
+        """The open proposals of a conversation, locked, oldest first; expired ones are among them.
+
+        One that another unit has locked, because it is confirmed or withdrawn right now, may be left out.
+        """
 
     def customer(self, customer_id: str) -> Customer:
         """Read and lock a customer; raises `NotFound`."""
@@ -55,12 +58,15 @@ class UnitOfWork(Protocol):
     def add_event(self, event: Event) -> None: ...
 
     def hand_over(self, conversation_id: str) -> HandOver | None:
-        """The hand-over of a conversation, if there was one."""
+        """The hand-over of a conversation, if there was one; nobody else adds one until the end of the block."""
 
     def add_hand_over(self, item: HandOver) -> None: ...
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
-        """How often somebody failed to prove who they are since then, by conversation, source and facts."""
+        """How often somebody failed to prove who they are since then, by conversation, source and facts.
+
+        Nobody else counts or adds failures until the end of the block.
+        """
 
     def add_failure(self, attempt: Attempt, at: datetime) -> None: ...
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
 from tools.codec import encode
 from tools.desk.changes import Changes
@@ -44,6 +44,7 @@ from tools.store.sql_read import (
     read_orders,
     read_products,
     read_proposal,
+    require_storable,
 )
 from tools.store.tables import (
     SHOP_TABLES,
@@ -87,6 +88,7 @@ class SqlUnit:
         return self._seen(read_order(self._connection, order_id, customer_id, lock=True))
 
     def owner_of(self, order_id: str) -> str:
+        require_storable("order", order_id)
         owner: str | None = self._connection.scalar(select(orders.c.customer_id).where(orders.c.id == order_id))
         if owner is None:
             raise NotFound("order", order_id)
@@ -144,8 +146,11 @@ class SqlUnit:
         self._customers[after.id] = after
 
     def _take(self, taken: Mapping[str, int]) -> None:
-        """In the order of the SKUs, so that no two units wait for each other."""
+        """Locked in the database's own order of the SKUs, as in `products`: no two units wait for each other."""
         left = variants.c.stock
+        if len(taken) > 1:
+            mine = select(variants.c.sku).where(variants.c.sku.in_(sorted(taken)))
+            self._connection.execute(mine.order_by(variants.c.sku).with_for_update())
         for sku in sorted(taken):
             change = update(variants).where(variants.c.sku == sku, left != NOT_COUNTED)
             self._connection.execute(change.values(stock=left - taken[sku]))
@@ -153,13 +158,21 @@ class SqlUnit:
     def add_event(self, event: Event) -> None:
         self._connection.execute(insert(events).values(event_row(event)))
 
+    def _alone(self, task: str) -> None:
+        """Wait until no other unit is at this task. There is no row yet to lock; SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(task, 0))
+            self._connection.execute(select(lock))
+
     def hand_over(self, conversation_id: str) -> HandOver | None:
+        self._alone(f"hand over {conversation_id}")
         return read_hand_over(self._connection, conversation_id)
 
     def add_hand_over(self, item: HandOver) -> None:
         self._connection.execute(insert(hand_overs).values(flat(hand_overs, item)))
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
+        self._alone("identify")
         return count_failures(self._connection, attempt, since)
 
     def add_failure(self, attempt: Attempt, at: datetime) -> None:
@@ -218,6 +231,7 @@ class SqlStore:
         return tuple(sorted(mine, key=lambda each: (each.placed_at, each.id), reverse=True))
 
     def product(self, product_id: str) -> Product:
+        require_storable("product", product_id)
         with self._reading() as connection:
             found = read_products(connection, products.c.id == product_id)
         if not found:

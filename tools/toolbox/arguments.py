@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tools.codec import UNSTORABLE
 from tools.domain import (
     ORIGINAL,
     Address,
@@ -37,6 +38,13 @@ Line = Annotated[str, Field(max_length=200)]
 
 class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, value: Any) -> Any:
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            raise ValueError("holds a character that cannot be kept")
+        return value
 
 
 class NoArguments(Arguments):
@@ -88,9 +96,9 @@ class AddressArgument(Arguments):
     phone: Annotated[Line, Field(description="Phone for the courier; empty for the customer's")] = ""
     line1: Annotated[Line, Field(description="Street and number")]
     line2: Annotated[Line, Field(description="Flat, floor, building")] = ""
-    city: Line
+    city: Annotated[Line, Field(description="City or town")]
     region: Annotated[Line, Field(description="Province or state")]
-    postcode: Annotated[Line, Field(max_length=16)]
+    postcode: Annotated[Line, Field(max_length=16, description="Postcode; empty where there is none")]
     country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="Two letters, such as CN or US")] = "CN"
 
     def address(self, recipient: str, phone: str) -> Address:
@@ -149,7 +157,7 @@ class StartRepairArguments(Write):
 
 class ChangeAddressArguments(Write):
     order_id: OrderId
-    address: AddressArgument
+    address: Annotated[AddressArgument, Field(description="The complete new address")]
 
 
 class ChangeItemsArguments(Write):
@@ -166,7 +174,7 @@ class ChangePaymentArguments(Write):
 
 
 class ChangeDefaultAddressArguments(Write):
-    address: AddressArgument
+    address: Annotated[AddressArgument, Field(description="The complete new address")]
 
 
 class OpenComplaintArguments(Write):
