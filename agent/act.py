@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent.decide import confirm_replies
-from agent.requests import start_return
-from agent.types import Command, Decision, Part, ProposalRef, Request
+from agent.tasks import command_of
+from agent.types import Command, Decision, Done, Part, ProposalRef, Request, State
 from tools.desk.hand_over import hand_over
 from tools.desk.proposals import confirm, propose, withdraw
 from tools.desk.records import Proposal, Receipt
@@ -48,11 +48,24 @@ def act(
         return Outcome(hand_over=item)
     if customer_id is None or command.request is None:
         return Outcome()
-    if command.kind == "propose_return":
+    if command.kind == "propose":
         return _propose(store, cards, conversation_id, customer_id, command.request, now)
     if command.kind == "confirm" and command.proposal is not None:
-        return _confirm(store, cards, conversation_id, customer_id, command.request, command.proposal, now)
+        outcome = _confirm(store, cards, conversation_id, customer_id, command.request, command.proposal, now)
+        return _go_on(outcome, decision, store, cards, conversation_id, customer_id, now)
     return Outcome()
+
+
+def _go_on(
+    outcome: Outcome, decision: Decision, store: OrderStore, cards: PolicyCards, conversation_id: str,
+    customer_id: str, now: datetime,
+) -> Outcome:  # fmt: skip
+    """After a receipt the next wish of the queue is proposed, on the shop as it is by now."""
+    following = decision.then
+    if outcome.receipt is None or following is None or following.request is None:
+        return outcome
+    result = _propose(store, cards, conversation_id, customer_id, following.request, now)
+    return replace(outcome, proposal=result.proposal, denied=result.denied)
 
 
 def _summary(command: Command) -> str:
@@ -76,7 +89,7 @@ def _propose(
     request: Request,
     now: datetime,
 ) -> Outcome:
-    result = propose(store, cards, conversation_id, customer_id, start_return(request), now)
+    result = propose(store, cards, conversation_id, customer_id, command_of(request), now)
     return Outcome(denied=result) if isinstance(result, Denied) else Outcome(proposal=result)
 
 
@@ -94,31 +107,49 @@ def _confirm(
 
 def settle(decision: Decision, outcome: Outcome) -> Decision:
     """The decision as it turned out: a proposal gets its number, a refusal by the tools stays a refusal."""
-    command = decision.command
-    if command is None or command.request is None:
+    if outcome.receipt is not None:
+        decision = replace(decision, state=_noted(decision.state, outcome.receipt))
+    following = decision.then if outcome.receipt is not None else decision.command
+    if following is None or following.request is None:
         return decision
     if outcome.proposal is not None:
-        return _proposed(decision, outcome.proposal, command.request, outcome.renewed)
+        return _proposed(decision, outcome.proposal, following.request, outcome.renewed)
     if outcome.denied is not None:
-        return _refused(decision, outcome.denied)
+        return _refused(decision, outcome.denied, following.request)
     return decision
 
 
+def _noted(state: State, receipt: Receipt) -> State:
+    """The conversation remembers what it has brought about: "how much do I get back in all?"."""
+    currency = receipt.refund.currency
+    note = Done(receipt.kind, receipt.order_id, str(receipt.refund.amount), str(receipt.due.amount), currency)
+    return replace(state, done=(*state.done, note))
+
+
 def _proposed(decision: Decision, proposal: Proposal, request: Request, renewed: bool) -> Decision:
-    reference = ProposalRef(proposal.id, proposal.digest, order_id_of(proposal.command))
-    rest = decision.state.requests[1:] if decision.kind == "propose" else decision.state.requests
+    reference = ProposalRef(proposal.id, proposal.digest, order_id_of(proposal.command), proposal.kind)
+    after_receipt = decision.kind == "done" and not renewed
+    rest = decision.state.requests
+    if decision.kind == "propose" or after_receipt:
+        rest = rest[1:]
     state = replace(decision.state, requests=(request, *rest), proposal=reference, awaiting="confirmation")
     parts = (Part("proposal_renewed"), Part("proposal")) if renewed else decision.parts
     return replace(
-        decision, kind="propose", parts=parts, awaiting="confirmation", state=state, rule=proposal.effect.rule,
+        decision, kind="done" if after_receipt else "propose", parts=parts, awaiting="confirmation",
+        state=state, rule=decision.rule if after_receipt else proposal.effect.rule,
         quick_replies=confirm_replies(state.language),
     )  # fmt: skip
 
 
-def _refused(decision: Decision, denied: Denied) -> Decision:
-    rest = decision.state.requests[1:] if decision.kind == "propose" else decision.state.requests
-    state = replace(decision.state, requests=rest, proposal=None, awaiting=None)
+def _refused(decision: Decision, denied: Denied, request: Request) -> Decision:
+    after_receipt = decision.then is not None and decision.kind == "done"
+    rest = decision.state.requests
+    if decision.kind == "propose" or after_receipt:
+        rest = rest[1:]
+    state = replace(decision.state, requests=rest, proposal=None, awaiting="anything_else")
+    refusal = Part("denied", {"denied": denied, "order": None, "lines": [], "intent": request.intent})
+    kept = tuple(part for part in decision.parts if part.template != "proposal") if after_receipt else ()
     return replace(
-        decision, kind="refuse", rule=denied.rule, awaiting=None, quick_replies=(), state=state,
-        parts=(Part("denied", {"denied": denied, "order": None, "lines": []}),),
+        decision, kind="done" if after_receipt else "refuse", awaiting="anything_else", quick_replies=(),
+        rule=decision.rule if after_receipt else denied.rule, state=state, parts=(*kept, refusal),
     )  # fmt: skip

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, ORDER_INTENTS
+from agent.requests import KNOWLEDGE_INTENTS, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
-from agent.types import Evidence, Request, State, Understanding
+from agent.tasks import TASKS
+from agent.types import Clause, Evidence, Request, State, Understanding
 
-SERVED = ORDER_INTENTS | DESK_INTENTS | KNOWLEDGE_INTENTS | {"return_item"}
+SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 
 
 def new_requests(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
-    """One request an intent, in the order of confidence; several questions of knowledge are one search."""
-    names = [
-        _about_order(name, understanding, evidence) for name in understanding.intent_names if name in SERVED
-    ]
-    names = list(dict.fromkeys(names))
-    knowledge = [name for name in names if name in KNOWLEDGE_INTENTS]
-    kept = [name for name in names if name not in knowledge[1:]]
-    if not kept and not state.requests and _same_again(understanding, evidence, state):
+    """One request for each thing that is asked, in the order of the message; questions of knowledge are one search."""
+    requests: list[Request] = []
+    for clause in _clauses(understanding):
+        requests += _of_clause(clause, understanding, evidence, requests)
+    if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
-    if not kept and not understanding.intents:
-        kept = _unspoken(understanding, evidence)
-    return tuple(Request(name, understanding.text, understanding.first("order_id")) for name in kept)
+    if not requests and not understanding.intents:
+        names = _unspoken(understanding, evidence)
+        requests = [Request(name, understanding.text, understanding.first("order_id")) for name in names]
+    return tuple(requests)
+
+
+def _clauses(understanding: Understanding) -> tuple[Clause, ...]:
+    return understanding.clauses or (Clause(understanding.text, understanding.intent_names),)
+
+
+def _of_clause(
+    clause: Clause, understanding: Understanding, evidence: Evidence, before: list[Request]
+) -> list[Request]:
+    single = clause.text == understanding.text
+    whole = understanding if single else replace(understanding, text=clause.text)
+    names = [_about_order(name, whole, evidence) for name in clause.intents if name in SERVED]
+    found: list[Request] = []
+    for name in dict.fromkeys(names):
+        if name in KNOWLEDGE_INTENTS and any(each.intent in KNOWLEDGE_INTENTS for each in (*before, *found)):
+            continue
+        number = understanding.first("order_id") if single else None
+        found.append(Request(name, clause.text, number))
+    return found
 
 
 def _unspoken(understanding: Understanding, evidence: Evidence) -> list[str]:
@@ -72,7 +91,7 @@ def only_fills(understanding: Understanding, state: State) -> bool:
     for entity in sorted(understanding.entities, key=lambda e: -e.start):
         text = text[: entity.start] + text[max(entity.end, entity.start) :]
     short = len(_LETTERS.findall(text)) <= 8
-    if state.awaiting in ("items", "reason", "order_id"):
+    if state.awaiting in ("items", "reason", "order_id", "new_item", "address", "payment_method"):
         return short or understanding.act.label not in ("question", "ask_back")
     return short or understanding.act.label in ("inform", "affirm", "correct")
 
@@ -81,6 +100,8 @@ def moves_on(understanding: Understanding, evidence: Evidence, state: State) -> 
     """Whether the message moves the first open request on."""
     if state.awaiting == "identity":
         return evidence.identified is not None
+    if state.awaiting in ("new_item", "address", "payment_method", "reason"):
+        return True
     if understanding.entities:
         return True
     order = next((o for o in evidence.orders if o.id == state.requests[0].order_id), evidence.order)

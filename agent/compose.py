@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.act import Outcome
 from agent.language_model import CancelToken, ModelError
+from agent.requests import method_name
 from agent.retrieve import Knowledge
 from agent.types import Decision, Draft, Evidence, Part, Understanding
 from agent.write import Writer, Writing, tidy
@@ -87,21 +88,42 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
     shop = {"zh": voice.store.meta("name.zh") or "", "en": voice.store.meta("name.en") or ""}[language]
     values |= {"shop": shop, "customer": evidence.identified}
     cites: tuple[Passage, ...] = ()
-    if part.template == "proposal" and outcome.proposal is not None:
-        effect = outcome.proposal.effect
-        order = next(o for o in evidence.orders if o.id == order_id_of(outcome.proposal.command))
-        values |= {"proposal": outcome.proposal, "effect": effect, "order": order, "pays": _pays(order)}
-        cites = _section(effect.passage, language, voice)
-    elif part.template == "receipt" and outcome.receipt is not None:
-        values |= {"receipt": outcome.receipt}
+    template = part.template
+    if template == "proposal" and outcome.proposal is not None:
+        proposal = outcome.proposal
+        template = _of_kind("proposal", proposal.kind)
+        order = next((o for o in evidence.orders if o.id == order_id_of(proposal.command)), None)
+        values |= {
+            "proposal": proposal,
+            "effect": proposal.effect,
+            "command": proposal.command,
+            "order": order,
+        }
+        values |= {"pays": _pays(order), "methods": _methods(evidence, language)}
+        cites = _section(proposal.effect.passage, language, voice)
+    elif template == "receipt" and outcome.receipt is not None:
+        template = (
+            "receipt" if outcome.receipt.kind == "return_started" else f"receipt_{outcome.receipt.kind}"
+        )
+        values |= {"receipt": outcome.receipt, "methods": _methods(evidence, language)}
     elif part.template == "denied":
-        values |= {"card": voice.card}
+        values |= {"card": voice.card, "methods": _methods(evidence, language)}
         cites = _section(values["denied"].passage, language, voice)
-    return Draft(part.template, text=voice.texts.render(language, part.template, **values), cites=cites)
+    return Draft(part.template, text=voice.texts.render(language, template, **values), cites=cites)
+
+
+def _of_kind(template: str, kind: str) -> str:
+    return template if kind == "start_return" else f"{template}_{kind}"
+
+
+def _methods(evidence: Evidence, language: Language) -> dict[str, str]:
+    """What the customer calls each of their payment methods, by its id."""
+    customer = evidence.identified
+    return {each.id: method_name(each, language) for each in customer.payment_methods} if customer else {}
 
 
 def _section(topic: str, language: Language, voice: Voice) -> tuple[Passage, ...]:
-    return tuple(voice.knowledge.section(topic, language)[:1])
+    return tuple(voice.knowledge.section(topic, language)[:1]) if topic else ()
 
 
 def _pays(order: object) -> list[str]:

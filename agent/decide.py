@@ -5,28 +5,32 @@ The branches are tried in order; the first that fits decides, and its name goes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from agent.asked import SERVED, moves_on, new_requests, only_fills
-from agent.requests import DESK_INTENTS, KNOWLEDGE_INTENTS, Step, person_reply, serve
-from agent.resolve.lines import named_items, named_order
+from agent.requests import KNOWLEDGE_INTENTS, Step, action_name, person_reply, serve
+from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
 from agent.understand.understand import affirms, clear_no, denies
 from tools.domain import Language
-from tools.policy.return_card import ReturnCard
+from tools.policy.cards import PolicyCards
 
 CONFUSED_TRIES = 3
+# How often in a row one thing is asked for before a person is asked instead.
+SAME_QUESTION = 4
+_CORRECTING = re.compile(r"instead|actually|rather|改成|换成|还是|应该是", re.IGNORECASE)
 _SOCIAL_ACTS = {"greeting": "greeting", "thanks": "thanks", "farewell": "farewell", "wait": "wait"}
 
-Branch = Callable[[Understanding, Evidence, State, ReturnCard], Decision | None]
+Branch = Callable[[Understanding, Evidence, State, PolicyCards], Decision | None]
 
 
-def decide(understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard) -> Decision:
+def decide(understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards) -> Decision:
     """Choose the one thing that this turn does; the new state of the conversation is part of it."""
     state = _carry(understanding, evidence, state)
     for branch in _BRANCHES:
-        if decision := branch(understanding, evidence, state, card):
+        if decision := branch(understanding, evidence, state, cards):
             return _with_tone(understanding, decision)
     return _confused(understanding, state)
 
@@ -41,7 +45,7 @@ def _carry(understanding: Understanding, evidence: Evidence, state: State) -> St
 
 
 def _person(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     wanted = "talk_to_human" in understanding.intent_names
     accepted = state.offered_person and state.awaiting in (None, "anything_else") and affirms(understanding)
@@ -61,80 +65,82 @@ def _hand_over(state: State, rule: str) -> Decision:
 
 
 def _confirmation(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """A yes, a no, or a change to the proposal that waits; anything else leaves it waiting."""
     if state.awaiting != "confirmation" or state.proposal is None or not state.requests:
         return None
     withdrawal, rest = Command("withdraw", proposal=state.proposal), state.requests[1:]
-    if changed := _changes(understanding, evidence, state):
-        fresh = _run_queue((changed, *rest), [], understanding, evidence, replace(state, proposal=None), card)
+    if changed := _changes(understanding, evidence, state, cards):
+        fresh = _run_queue(
+            (changed, *rest), [], understanding, evidence, replace(state, proposal=None), cards
+        )
         return fresh if fresh.command else replace(fresh, command=withdrawal)
     if affirms(understanding):
-        return _confirmed(understanding, evidence, state, card)
+        return _confirmed(understanding, evidence, state, cards)
     if denies(understanding) and not understanding.first("order_id"):
         left = replace(state, requests=rest, proposal=None, awaiting="anything_else")
         return Decision(
-            "answer", "proposal.declined", (Part("withdrawn"),),
-            awaiting="anything_else", action="return", command=withdrawal, state=left,
+            "answer", "proposal.declined", (Part("withdrawn", {"intent": state.requests[0].intent}),),
+            awaiting="anything_else", action=action_name(state.requests[0].intent), command=withdrawal, state=left,
         )  # fmt: skip
     if understanding.act.label == "wait":
         return _keep(state, "proposal.wait", (Part("wait"),), understanding.language)
-    return _between(understanding, evidence, state, card) or _keep(
+    return _between(understanding, evidence, state, cards) or _keep(
         state, "proposal.unclear", (Part("confirm_again"),), understanding.language
     )
 
 
-def _changes(understanding: Understanding, evidence: Evidence, state: State) -> Request | None:
-    """The pending request with other items or another order or reason, where the message names some."""
+def _changes(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Request | None:
+    """The pending request, where the message names something else for it: items, order, variant, method …"""
     active = state.requests[0]
-    order = next((o for o in evidence.orders if o.id == active.order_id), None)
-    other = named_order(understanding, evidence.orders) if understanding.first("order_id") else None
-    if other and other.id != active.order_id:
-        return replace(active, order_id=other.id, items=None)
-    if order is None or understanding.act.label in ("question", "ask_back"):
+    if evidence.identified is None or active.intent not in TASKS:
         return None
-    items = named_items(understanding, order)
-    reason = understanding.first("reason")
-    if items and items != active.items:
-        return replace(active, items=items)
-    if reason and active.reason and reason != active.reason.value and understanding.act.label != "deny":
-        return replace(active, reason=None)
-    return None
+    if understanding.act.label in ("question", "ask_back") and not _CORRECTING.search(understanding.text):
+        return None
+    desk = Desk(evidence.identified, evidence, cards)
+    changed = read(active, understanding.text, understanding, desk)
+    if understanding.act.label == "deny" and changed.items == active.items:
+        changed = replace(changed, reason=active.reason)
+    if missing(changed, desk):
+        return changed if changed.order_id != active.order_id or changed.lines != active.lines else None
+    return changed if command_of(changed) != command_of(active) else None
 
 
-def _confirmed(understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard) -> Decision:
+def _confirmed(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Decision:
     """Execute, then go on with what else was asked for."""
+    active, rest = state.requests[0], state.requests[1:]
     done = Decision(
-        "done", "proposal.confirmed", (Part("receipt"),), action="return",
-        command=Command("confirm", state.requests[0], state.proposal),
-        state=replace(state, requests=state.requests[1:], proposal=None, awaiting="anything_else", confused=0),
+        "done", "proposal.confirmed", (Part("receipt"),), action=action_name(active.intent),
+        command=Command("confirm", active, state.proposal),
+        state=replace(state, requests=rest, proposal=None, awaiting="anything_else", confused=0),
         awaiting="anything_else",
     )  # fmt: skip
-    if not done.state.requests:
+    if not rest:
         return done
-    following = serve(done.state.requests[0], replace(understanding, entities=()), evidence, card)
-    if following.command is not None:
-        return done
-    state = replace(
-        done.state, requests=((following.request,) if not following.done else ()) + done.state.requests[1:]
-    )
+    silent = replace(understanding, text="", entities=(), clauses=(), intents=())
+    following = _run_queue(rest, [], silent, evidence, replace(state, requests=rest, proposal=None), cards)
     return replace(
-        done, parts=done.parts + following.parts, awaiting=following.awaiting,
-        quick_replies=following.quick_replies, state=replace(state, awaiting=following.awaiting),
+        done, parts=done.parts + following.parts, awaiting=following.awaiting or "anything_else",
+        quick_replies=following.quick_replies, then=following.command,
+        state=replace(following.state, last_order_id=state.last_order_id, awaiting=following.awaiting),
     )  # fmt: skip
 
 
 def _between(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """A question in the middle: answered, then back to the proposal."""
-    asked = [name for name in understanding.intent_names if name in SERVED and name != "return_item"]
+    asked = [name for name in understanding.intent_names if name in SERVED and name not in TASKS]
     if not asked and understanding.act.label in ("question", "ask_back"):
         asked = ["policy_question"]
     if not asked:
         return None
-    step = serve(Request(asked[0], understanding.text), understanding, evidence, card)
+    step = serve(Request(asked[0], understanding.text), understanding, evidence, cards)
     if not step.done:
         return None
     return _keep(state, step.rule, (*step.parts, Part("proposal_waits")), understanding.language)
@@ -142,7 +148,8 @@ def _between(
 
 def _keep(state: State, rule: str, parts: tuple[Part, ...], language: Language) -> Decision:
     return Decision(
-        "ask", rule, parts, awaiting="confirmation", action="return",
+        "ask", rule, parts, awaiting="confirmation",
+        action=action_name(state.requests[0].intent) if state.requests else None,
         quick_replies=confirm_replies(language), state=state,
     )  # fmt: skip
 
@@ -150,12 +157,12 @@ def _keep(state: State, rule: str, parts: tuple[Part, ...], language: Language) 
 def confirm_replies(language: Language) -> tuple[QuickReply, ...]:
     """The two buttons under a proposal."""
     if language == "zh":
-        return (QuickReply("确认提交", "确认"), QuickReply("先不退了", "先不退了"))
-    return (QuickReply("Confirm", "Yes, confirm"), QuickReply("Don't return it", "No, cancel"))
+        return (QuickReply("确认提交", "确认"), QuickReply("先不办了", "先不办了"))
+    return (QuickReply("Confirm", "Yes, confirm"), QuickReply("Don't do it", "No, cancel"))
 
 
 def _identity(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     if not evidence.identity_failed:
         return None
@@ -169,7 +176,7 @@ def _identity(
 
 
 def _requests(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """Serve what can be answered at once, then take the first open request a step further."""
     fresh = () if only_fills(understanding, state) else new_requests(understanding, evidence, state)
@@ -179,24 +186,26 @@ def _requests(
     )
     if not fresh and not (state.requests and moves_on(understanding, evidence, state)):
         return None
-    instant = [r for r in fresh if r.intent in KNOWLEDGE_INTENTS or r.intent in DESK_INTENTS][:1]
+    instant = [r for r in fresh if r.intent in KNOWLEDGE_INTENTS][:1]
     queue = state.requests + tuple(r for r in fresh if r not in instant and r.intent not in KNOWLEDGE_INTENTS)
-    steps = [serve(request, understanding, evidence, card) for request in instant]
-    return _run_queue(queue, steps, understanding, evidence, state, card)
+    steps = [serve(request, understanding, evidence, cards) for request in instant]
+    return _run_queue(queue, steps, understanding, evidence, state, cards)
 
 
 def _run_queue(
     queue: tuple[Request, ...], steps: list[Step], understanding: Understanding, evidence: Evidence,
-    state: State, card: ReturnCard,
+    state: State, cards: PolicyCards,
 ) -> Decision:  # fmt: skip
     """Serve requests in order until one has to wait for the customer."""
     while queue:
-        step = serve(queue[0], understanding, evidence, card)
+        step = serve(queue[0], understanding, evidence, cards)
         steps.append(step)
         queue = queue[1:] if step.done else (step.request, *queue[1:])
         if not step.done:
             break
     last = steps[-1]
+    if not last.done and last.request.times >= SAME_QUESTION:
+        return _hand_over(replace(state, requests=queue), "loop.same_question")
     if (
         len(steps) > 1
         and not last.done
@@ -219,7 +228,7 @@ def _run_queue(
 
 
 def _known_now(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """Somebody said who they are before asking for anything."""
     if understanding.first("email") and evidence.identified and not state.requests:
@@ -228,7 +237,7 @@ def _known_now(
 
 
 def _talk(
-    understanding: Understanding, evidence: Evidence, state: State, card: ReturnCard
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """Words that ask for nothing that a shop does."""
     intents, act = understanding.intent_names, understanding.act.label

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from agent.resolve.lines import mention, named_items, named_order, remaining
+from agent.resolve.lines import name_mention, named_order, remaining
+from agent.resolve.orders import find_order, numbered, order_key
+from agent.tasks import LIKELY, TASKS, Desk, check, missing, read
 from agent.types import (
     Awaiting,
     Command,
@@ -16,24 +18,20 @@ from agent.types import (
     Request,
     Understanding,
 )
-from tools.domain import Customer, Language, Order, OrderStatus, ReturnItem, ReturnReason, StartReturn
-from tools.policy.return_card import ReturnCard
-from tools.policy.returns import ReturnAllowed, check_return
+from tools.domain import (
+    CancelReason,
+    Language,
+    Order,
+    OrderStatus,
+    PaymentMethod,
+    ReturnItem,
+    ReturnReason,
+    SwapItem,
+)
+from tools.policy.cards import PolicyCards
 from tools.policy.verdict import Denied
 
 ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
-# Writes that the order desk does not do by itself yet: the rule is quoted and a person offered.
-DESK_INTENTS = frozenset(
-    {
-        "exchange_item",
-        "repair",
-        "cancel_order",
-        "change_address",
-        "change_items",
-        "change_payment",
-        "update_profile",
-    }
-)
 KNOWLEDGE_INTENTS = frozenset(
     {
         "policy_question", "product_question", "stock_question", "price_protection", "invoice", "coupon_points",
@@ -41,7 +39,12 @@ KNOWLEDGE_INTENTS = frozenset(
     }
 )  # fmt: skip
 MOST_CHOICES = 5
+MOST_ASKED = 4
 _UNSHIPPED = re.compile(r"发货|没发|不发|\bship(?:ped|ping)?\b|dispatch", re.IGNORECASE)
+_LOOK_UP = re.compile(
+    r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",
+    re.IGNORECASE,
+)
 _WAITING = (OrderStatus.PENDING, OrderStatus.PROCESSED)
 
 
@@ -61,10 +64,10 @@ class Step:
     offers_person: bool = False
 
 
-def serve(request: Request, understanding: Understanding, evidence: Evidence, card: ReturnCard) -> Step:
+def serve(request: Request, understanding: Understanding, evidence: Evidence, cards: PolicyCards) -> Step:
     """Take a request one step further."""
-    if request.intent == "return_item":
-        return _serve_return(request, understanding, evidence, card)
+    if request.intent in TASKS:
+        return _serve_task(request, understanding, evidence, cards)
     if request.intent in ORDER_INTENTS:
         return _serve_order(request, understanding, evidence)
     return _serve_knowledge(request, understanding, evidence)
@@ -73,8 +76,10 @@ def serve(request: Request, understanding: Understanding, evidence: Evidence, ca
 def candidates(intent: str, evidence: Evidence, text: str) -> tuple[Order, ...]:
     """The orders that a request can be about, newest first; the same list is shown and counted by the customer."""
     orders = evidence.orders
-    if intent == "return_item":
+    if intent in ("return_item", "exchange_item", "repair"):
         fit = [o for o in orders if o.delivered_at and any(remaining(o, line) for line in o.lines)]
+    elif intent in LIKELY:
+        fit = [o for o in orders if o.status in LIKELY[intent]]
     elif intent in ("return_status", "refund_status"):
         fit = [o for o in orders if o.returns or o.refunds]
     else:
@@ -85,19 +90,13 @@ def candidates(intent: str, evidence: Evidence, text: str) -> tuple[Order, ...]:
 
 def _serve_knowledge(request: Request, understanding: Understanding, evidence: Evidence) -> Step:
     language = understanding.language
-    desk = request.intent in DESK_INTENTS
     if not evidence.answerable:
         return Step(
             "answer", "knowledge.none", (Part("no_answer"),), True, request,
             awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
         )  # fmt: skip
     parts: tuple[Part, ...] = (Part("policy", {"question": request.text, "hits": evidence.hits}),)
-    if desk:
-        parts += (Part("desk_person", {"intent": request.intent}),)
-    return Step(
-        "answer", "desk.not_by_chat" if desk else "knowledge.found", parts, True, request,
-        quick_replies=person_reply(language) if desk else (), offers_person=desk,
-    )  # fmt: skip
+    return Step("answer", "knowledge.found", parts, True, request)
 
 
 def _serve_order(request: Request, understanding: Understanding, evidence: Evidence) -> Step:
@@ -123,6 +122,9 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
     if not evidence.orders:
         return Step("answer", "order.none", (Part("no_orders"),), True, request)
     listed = candidates(request.intent, evidence, request.text)
+    by_number = numbered(understanding.text, evidence.orders) or numbered(request.text, evidence.orders)
+    if by_number:
+        return by_number[0]
     chosen = named_order(understanding, evidence.orders, listed)
     chosen = chosen or next((o for o in evidence.orders if o.id == request.order_id), None)
     unknown = evidence.order_unknown or request.order_id
@@ -131,6 +133,8 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
         return _ask_order(replace(request, order_id=None), listed, understanding.language, parts)
     # "Return the lamp" may have been said before anybody knew whose lamp.
     chosen = chosen or named_order(_as_asked(request, understanding), evidence.orders)
+    if chosen is None and (found := find_order(request.text, understanding, evidence.orders, ())):
+        chosen = found.order
     if chosen:
         return chosen
     if evidence.order and _same_subject(request, evidence.order, listed):
@@ -146,13 +150,13 @@ def _as_asked(request: Request, understanding: Understanding) -> Understanding:
 def _same_subject(request: Request, order: Order, listed: tuple[Order, ...]) -> bool:
     """The order just spoken of is meant again, where the request fits it and names nothing else."""
     return order in listed and not any(
-        mention(request.text, line) for other in listed if other != order for line in other.lines
+        name_mention(request.text, line) for other in listed if other != order for line in other.lines
     )
 
 
 def _ask_identity(request: Request, understanding: Understanding) -> Step:
     number = understanding.first("order_id")
-    request = replace(request, order_id=number) if number else request
+    request = replace(request, order_id=number) if number and not request.order_id else request
     values = {"intent": request.intent, "order_id": request.order_id}
     return Step(
         "ask", "identity.needed", (Part("ask_identity", values),), False, request, awaiting="identity"
@@ -164,45 +168,135 @@ def _ask_order(
 ) -> Step:
     parts = (*before, Part("ask_order", {"orders": listed, "intent": request.intent}))
     quick = tuple(QuickReply(f"{o.id} · {o.lines[0].name.in_(language)}", o.id) for o in listed)
-    return Step("ask", "order.which", parts, False, request, awaiting="order_id", quick_replies=quick)
+    return Step(
+        "ask",
+        "order.which",
+        parts,
+        False,
+        _asked(request, "order_id"),
+        awaiting="order_id",
+        quick_replies=quick,
+    )
 
 
-def _serve_return(
-    request: Request, understanding: Understanding, evidence: Evidence, card: ReturnCard
+def _asked(request: Request, slot: str) -> Request:
+    times = request.times + 1 if request.asked == slot else 1
+    return replace(request, asked=slot, times=times)
+
+
+def _serve_task(
+    request: Request, understanding: Understanding, evidence: Evidence, cards: PolicyCards
 ) -> Step:
-    request = replace(request, reason=_reason(understanding) or request.reason)
-    found = _find_order(request, understanding, evidence)
-    if isinstance(found, Step):
-        return found
-    assert evidence.identified is not None
-    if found.id != request.order_id:
-        request = replace(request, order_id=found.id, items=None)
-    request = replace(request, items=_items(request, understanding, found))
-    if request.items is None:
-        refused = _nothing_left(request, found) or _whole_order_refused(request, found, evidence, card)
-        return refused or _ask_items(request, found, understanding.language)
-    if request.reason is None:
-        refused = _refused_whatever(request, found, evidence, card)
-        return refused or _ask_reason(request, understanding.language)
-    return _propose(request, found, evidence.identified, evidence, card)
+    """Read what was said, ask for the first thing that is missing, else propose or refuse."""
+    if evidence.identified is None:
+        return _ask_identity(request, understanding)
+    if not evidence.orders and request.intent != "update_profile":
+        return Step("answer", "order.none", (Part("no_orders"),), True, request)
+    desk = Desk(evidence.identified, evidence, cards)
+    number = request.order_id
+    request = _with_known_order(request, desk)
+    if number and request.order_id is None and not request.read:
+        request = replace(request, order_id=None)
+    request = _read_all(request, understanding, desk)
+    if request.order_id is None and request.intent != "update_profile":
+        listed = candidates(request.intent, evidence, request.text)
+        likely = evidence.order if evidence.order and _same_subject(request, evidence.order, listed) else None
+        likely = likely or (listed[0] if len(listed) == 1 else None)
+        if likely is None or number or evidence.order_unknown:
+            return _task_order(request, number, understanding, evidence)
+        request = _read_all(replace(request, order_id=likely.id, read=False), understanding, desk)
+    return _next(request, understanding, desk)
 
 
-def _reason(understanding: Understanding) -> ReturnReason | None:
-    value = understanding.first("reason")
-    reasons = [ReturnReason(v) for v in understanding.values("reason")]
-    # "The size is fine but it arrived broken": a fault outweighs a preference.
-    return next((reason for reason in reasons if reason.shop_fault), ReturnReason(value) if value else None)
+def _with_known_order(request: Request, desk: Desk) -> Request:
+    """A number kept from before anybody was known: now it is one of the customer's orders, or none."""
+    if request.order_id is None or desk.order(request.order_id):
+        return request
+    key = order_key(request.order_id)
+    mine = next((o for o in desk.evidence.orders if order_key(o.id) == key), None)
+    return replace(request, order_id=mine.id if mine else None)
 
 
-def _items(request: Request, understanding: Understanding, order: Order) -> tuple[ReturnItem, ...] | None:
-    left = [line for line in order.lines if remaining(order, line) > 0]
-    named = named_items(understanding, order)
-    if named or request.items:
-        return named or request.items
-    earlier = named_items(_as_asked(request, understanding), order)
-    if earlier:
-        return earlier
-    return (ReturnItem(left[0].line_no, remaining(order, left[0])),) if len(left) == 1 else None
+def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Request:
+    """First the words of the wish itself, then those of this message, where it is another one."""
+    if not request.read:
+        whole = understanding if request.text in understanding.text else _as_asked(request, understanding)
+        request = replace(read(request, request.text, whole, desk), read=True)
+        if request.text in understanding.text:
+            return request
+    return read(request, understanding.text, understanding, desk)
+
+
+def _task_order(
+    request: Request, number: str | None, understanding: Understanding, evidence: Evidence
+) -> Step:
+    listed = candidates(request.intent, evidence, request.text)
+    unknown = evidence.order_unknown or number
+    before: tuple[Part, ...] = (Part("order_not_found", {"order_id": unknown}),) if unknown else ()
+    return _ask_order(request, listed, understanding.language, before)
+
+
+def _next(request: Request, understanding: Understanding, desk: Desk) -> Step:
+    language = understanding.language
+    order = desk.order(request.order_id)
+    if order is not None and (refused := _hopeless(request, order, desk)):
+        return refused
+    slot = missing(request, desk)
+    if slot == "items":
+        assert order is not None
+        return _ask_items(request, order, language)
+    if slot == "reason":
+        return _ask_reason(request, language)
+    if slot == "new_item":
+        assert order is not None
+        return _ask_new_item(request, order, desk, language)
+    if slot == "address":
+        values = {"intent": request.intent, "order": order}
+        return Step(
+            "ask", "address.which", (Part("ask_address", values),), False, _asked(request, "address"),
+            awaiting="address",
+        )  # fmt: skip
+    if slot == "payment_method":
+        return _ask_method(request, desk, language)
+    return _propose(request, order, desk)
+
+
+def _hopeless(request: Request, order: Order, desk: Desk) -> Step | None:
+    """A refusal that no further answer would change: nothing needs to be asked for it."""
+    if request.intent == "return_item":
+        return _nothing_left(request, order) or _return_refused_whatever(request, order, desk)
+    if request.intent == "cancel_order" and request.cancel_reason is None:
+        accepted = desk.cards.cancellation.reasons if desk.cards.cancellation else ()
+        likely = accepted[0] if accepted else CancelReason.OTHER
+        return _refused(replace(request, cancel_reason=likely), request, order, desk)
+    if request.intent == "exchange_item" and order.delivered_at is None:
+        swaps = request.swaps
+        return _refused(replace(request, swaps=swaps or _any_swap(order)), request, order, desk)
+    if request.intent == "change_items" and (order.status is not OrderStatus.PENDING or order.item_changes):
+        return _refused(replace(request, swaps=request.swaps or _any_swap(order)), request, order, desk)
+    if request.intent == "change_address" and request.address is None:
+        elsewhere = replace(order.address, line1=f"{order.address.line1}?")
+        return _refused(replace(request, address=elsewhere), request, order, desk)
+    return None
+
+
+def _any_swap(order: Order) -> tuple[SwapItem, ...]:
+    line = order.lines[0]
+    return (SwapItem(line.line_no, 1, line.sku),)
+
+
+def _refused(attempt: Request, request: Request, order: Order, desk: Desk) -> Step | None:
+    result = check(attempt, desk)
+    return _refusal(result, request, order) if isinstance(result, Denied) else None
+
+
+def _refusal(denied: Denied, request: Request, order: Order | None, lines: tuple[int, ...] = ()) -> Step:
+    named = [order.line(number) for number in lines] if order else []
+    values = {"denied": denied, "order": order, "lines": named, "intent": request.intent}
+    return Step(
+        "refuse", denied.rule, (Part("denied", values),), True, request, action=request.intent,
+        awaiting="anything_else", offers_person=denied.counterfactual == "person",
+    )  # fmt: skip
 
 
 def _nothing_left(request: Request, order: Order) -> Step | None:
@@ -211,14 +305,18 @@ def _nothing_left(request: Request, order: Order) -> Step | None:
     return None
 
 
-def _whole_order_refused(request: Request, order: Order, evidence: Evidence, card: ReturnCard) -> Step | None:
-    """No need to ask which item, where nothing of the order can come back whatever the reason."""
-    everything = tuple(
+def _return_refused_whatever(request: Request, order: Order, desk: Desk) -> Step | None:
+    """No need to ask which item or why, where nothing of it can come back whatever the reason."""
+    if request.items and request.reason is not None:
+        return None
+    items = request.items or tuple(
         ReturnItem(line.line_no, line.quantity) for line in order.lines if remaining(order, line) > 0
     )
-    return (
-        _refused_whatever(replace(request, items=everything), order, evidence, card) if everything else None
-    )
+    if not items:
+        return None
+    faulty = replace(request, items=items, reason=ReturnReason.QUALITY, method_id=None)
+    step = _propose(faulty, order, desk)
+    return replace(step, request=request) if step.kind == "refuse" else None
 
 
 def _ask_items(request: Request, order: Order, language: Language) -> Step:
@@ -227,76 +325,135 @@ def _ask_items(request: Request, order: Order, language: Language) -> Step:
         QuickReply(line.name.in_(language), line.name.in_(language)) for line in left[:MOST_CHOICES]
     )
     everything = "全部" if language == "zh" else "All of them"
-    parts = (Part("ask_items", {"order": order, "lines": left}),)
+    parts = (Part("ask_items", {"order": order, "lines": left, "intent": request.intent}),)
+    rule = "return.items" if request.intent == "return_item" else f"{request.intent}.items"
     return Step(
-        "ask", "return.items", parts, False, request,
+        "ask", rule, parts, False, _asked(request, "items"),
         awaiting="items", quick_replies=(*quick, QuickReply(everything, everything)),
     )  # fmt: skip
 
 
 def _ask_reason(request: Request, language: Language) -> Step:
-    choices = (
-        ("质量问题", "收到时破损", "发错商品", "尺码不合适", "不想要了")
-        if language == "zh"
-        else ("Faulty", "Arrived damaged", "Wrong item", "Doesn't fit", "I don't want it")
-    )
+    zh = language == "zh"
+    if request.intent == "cancel_order":
+        choices: tuple[str, ...] = (
+            ("不需要了", "下错单了") if zh else ("No longer needed", "Ordered by mistake")
+        )
+        rule = "cancel.reason"
+    else:
+        choices = (
+            ("质量问题", "收到时破损", "发错商品", "尺码不合适", "不想要了")
+            if zh
+            else ("Faulty", "Arrived damaged", "Wrong item", "Doesn't fit", "I don't want it")
+        )
+        rule = "return.reason" if request.intent == "return_item" else "exchange.reason"
     quick = tuple(QuickReply(choice, choice) for choice in choices)
-    return Step(
-        "ask", "return.reason", (Part("ask_reason"),), False, request, awaiting="reason", quick_replies=quick
+    parts = (Part("ask_reason", {"intent": request.intent}),)
+    return Step("ask", rule, parts, False, _asked(request, "reason"), awaiting="reason", quick_replies=quick)
+
+
+def _ask_new_item(request: Request, order: Order, desk: Desk, language: Language) -> Step:
+    known = {swap.line_no for swap in request.swaps}
+    line = order.line(next(number for number in request.lines or () if number not in known))
+    product = desk.evidence.products.get(line.product_id)
+    available = [v for v in product.variants if v.has(line.quantity)] if product else []
+    offered = [v for v in available if v.sku in request.offered and v.sku != line.sku]
+    shown = offered or [v for v in available if v.sku != line.sku]
+    quick = tuple(
+        QuickReply(v.described().in_(language), v.described().in_(language)) for v in shown[:MOST_CHOICES]
     )
-
-
-def _refused_whatever(request: Request, order: Order, evidence: Evidence, card: ReturnCard) -> Step | None:
-    """No need to ask why, where no reason would help."""
-    assert evidence.identified is not None
-    faulty = replace(request, reason=ReturnReason.QUALITY)
-    step = _propose(faulty, order, evidence.identified, evidence, card)
-    return replace(step, request=request) if step.kind == "refuse" else None
-
-
-def _propose(
-    request: Request, order: Order, customer: Customer, evidence: Evidence, card: ReturnCard
-) -> Step:
-    checks = {
-        item.line_no: _check(request, (item,), order, customer, evidence, card)
-        for item in request.items or ()
-    }
-    denied = {number: check for number, check in checks.items() if isinstance(check, Denied)}
-    allowed = tuple(item for item in request.items or () if item.line_no not in denied)
-    if not allowed:
-        first = next(iter(denied.values()))
-        values = {"denied": first, "order": order, "lines": [order.line(n) for n in denied]}
-        return Step("refuse", first.rule, (Part("denied", values),), True, request, action="return")
-    request = replace(request, items=allowed)
-    together = _check(request, allowed, order, customer, evidence, card)
-    if isinstance(together, Denied):
-        values = {"denied": together, "order": order, "lines": list(order.lines)}
-        return Step("refuse", together.rule, (Part("denied", values),), True, request, action="return")
-    parts = tuple(
-        Part("denied", {"denied": d, "order": order, "lines": [order.line(n)]}) for n, d in denied.items()
-    )
+    values = {"line": line, "variants": shown, "narrowed": bool(offered), "said": bool(request.offered)}
     return Step(
-        "propose", together.rule, (*parts, Part("proposal", {"order": order})), False, request,
-        awaiting="confirmation", action="return", command=Command("propose_return", request),
+        "ask", "exchange.new_item", (Part("ask_new_item", values),), False, _asked(request, "new_item"),
+        awaiting="new_item", quick_replies=quick,
     )  # fmt: skip
 
 
-def _check(
-    request: Request,
-    items: tuple[ReturnItem, ...],
-    order: Order,
-    customer: Customer,
-    evidence: Evidence,
-    card: ReturnCard,
-) -> ReturnAllowed | Denied:
-    return check_return(order, customer, start_return(replace(request, items=items)), card, evidence.now)
+def _ask_method(request: Request, desk: Desk, language: Language) -> Step:
+    methods = desk.customer.payment_methods
+    names = {each.id: method_name(each, language) for each in methods}
+    parts = (Part("ask_method", {"methods": methods, "names": names}),)
+    quick = tuple(QuickReply(*[method_name(each, language)] * 2) for each in methods[:MOST_CHOICES])
+    return Step(
+        "ask", "payment.which", parts, False, _asked(request, "payment_method"),
+        awaiting="payment_method", quick_replies=quick,
+    )  # fmt: skip
 
 
-def start_return(request: Request) -> StartReturn:
-    """The command that a complete request comes to. Raises `ValueError` while something is missing."""
-    if request.order_id is None or request.items is None or request.reason is None:
-        raise ValueError("order, items and reason are needed to start a return")
-    return StartReturn(request.order_id, request.items, request.reason)
+def method_name(method: PaymentMethod, language: Language) -> str:
+    """A payment method as a customer would call it."""
+    kind, last4 = method.kind.value, method.last4
+    brand = method.brand.capitalize()
+    zh = {
+        "card": "银行卡",
+        "alipay": "支付宝",
+        "wechat_pay": "微信支付",
+        "paypal": "PayPal",
+        "gift_card": "礼品卡",
+    }
+    en = {
+        "card": "card",
+        "alipay": "Alipay",
+        "wechat_pay": "WeChat Pay",
+        "paypal": "PayPal",
+        "gift_card": "gift card",
+    }
+    name = (zh if language == "zh" else en)[kind]
+    if not last4:
+        return name
+    return (
+        f"尾号 {last4} 的{brand}{name}" if language == "zh" else f"{brand} {name} ending in {last4}".strip()
+    )
+
+
+def _propose(request: Request, order: Order | None, desk: Desk) -> Step:
+    if request.intent == "return_item":
+        assert order is not None
+        return _propose_return(request, order, desk)
+    result = check(request, desk)
+    if isinstance(result, Denied):
+        number = result.params.get("line_no", "")
+        lines = (int(number),) if number.isdigit() and int(number) in _numbers(order) else ()
+        return _refusal(result, request, order, lines)
+    return _proposal(request, order, str(getattr(result, "rule", "")))
+
+
+def _numbers(order: Order | None) -> set[int]:
+    return {line.line_no for line in order.lines} if order else set()
+
+
+def _proposal(request: Request, order: Order | None, rule: str, before: tuple[Part, ...] = ()) -> Step:
+    return Step(
+        "propose", rule, (*before, Part("proposal", {"order": order})), False,
+        replace(request, asked="", times=0), awaiting="confirmation", action=action_name(request.intent),
+        command=Command("propose", request),
+    )  # fmt: skip
+
+
+def action_name(intent: str) -> str:
+    """What the API calls an action; a return has been "return" from the first version on."""
+    return "return" if intent == "return_item" else intent
+
+
+def _propose_return(request: Request, order: Order, desk: Desk) -> Step:
+    """Items that cannot come back are named and left out; the others are proposed."""
+    checks = {item.line_no: check(replace(request, items=(item,)), desk) for item in request.items or ()}
+    denied = {number: each for number, each in checks.items() if isinstance(each, Denied)}
+    allowed = tuple(item for item in request.items or () if item.line_no not in denied)
+    if not allowed:
+        first = next(iter(denied.values()))
+        return replace(_refusal(first, request, order, tuple(denied)), action="return", awaiting=None)
+    request = replace(request, items=allowed)
+    together = check(request, desk)
+    if isinstance(together, Denied):
+        lines = tuple(line.line_no for line in order.lines)
+        return replace(_refusal(together, request, order, lines), action="return", awaiting=None)
+    values = {"order": order, "intent": request.intent}
+    parts = tuple(
+        Part("denied", values | {"denied": each, "lines": [order.line(number)]})
+        for number, each in denied.items()
+    )
+    return _proposal(request, order, str(getattr(together, "rule", "")), parts)
 
 
 def person_reply(language: Language) -> tuple[QuickReply, ...]:

@@ -10,11 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.resolve.orders import order_key
 from agent.types import Evidence, State, Understanding
 from retrieval.passages import Passage
 from retrieval.search import Hit
 from tools.desk.identify import Facts, identify
-from tools.domain import Customer, Language, Order
+from tools.domain import Customer, Language, Order, Product
+from tools.errors import NotFound
 from tools.policy.identity_card import IdentityCard
 from tools.store.protocol import OrderStore
 
@@ -103,6 +105,7 @@ def retrieve(
         orders=orders,
         order=_own_order(state.last_order_id, orders),
         order_unknown=_unknown_number(understanding, orders) if who.customer else None,
+        products=_products(store, orders),
     )
 
 
@@ -111,7 +114,11 @@ def _identify(
 ) -> _Who:
     """A conversation that is bound to a customer stays so, whatever mail address is named later."""
     if state.customer_id is not None:
-        return _Who(store.customer(state.customer_id))
+        try:
+            return _Who(store.customer(state.customer_id))
+        except NotFound:
+            # The shop was imported anew without this customer: a person has to look.
+            return _Who(None, failed=True, throttled=True)
     facts = Facts(
         **{name: understanding.first(name) or "" for name in ("email", "phone", "name", "postcode")}
     )
@@ -127,5 +134,12 @@ def _own_order(order_id: str | None, orders: tuple[Order, ...]) -> Order | None:
 
 def _unknown_number(understanding: Understanding, orders: tuple[Order, ...]) -> str | None:
     """The first order number in the message that this customer does not have."""
-    own = {order.id for order in orders}
-    return next((number for number in understanding.values("order_id") if number not in own), None)
+    own = {order_key(order.id) for order in orders}
+    said = understanding.values("order_id")
+    return next((number for number in said if order_key(number) not in own), None)
+
+
+def _products(store: OrderStore, orders: tuple[Order, ...]) -> dict[str, Product]:
+    """What the customer's orders are made of, with everything it comes in."""
+    ids = sorted({line.product_id for order in orders for line in order.lines})
+    return {product.id: product for product in store.products_by_id(ids)}

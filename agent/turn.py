@@ -69,8 +69,7 @@ def run_turn(
     timings: dict[str, float] = {}
     knowledge, cards = parts.knowledge(), parts.policies.at(now)
     with _timed(timings, "understand"):
-        vector = parts.embed(text)
-        understanding = understand(text, state, parts.heads, vector)
+        understanding = understand(text, state, parts.heads, parts.embed)
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):
         evidence = retrieve(
@@ -84,7 +83,7 @@ def run_turn(
         )
     emit("evidence", evidence)
     with _timed(timings, "decide"):
-        decision = decide(understanding, evidence, state, cards.returns)
+        decision = decide(understanding, evidence, state, cards)
     with _timed(timings, "act"):
         customer_id = decision.state.customer_id
         outcome = act(decision, parts.store, cards, conversation_id, customer_id, now)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from retrieval.passages import Passage
 from retrieval.search import Hit
-from tools.domain import Customer, Language, Order, ReturnItem, ReturnReason
+from tools.domain import (
+    Address,
+    CancelReason,
+    Customer,
+    Language,
+    Order,
+    Product,
+    ReturnItem,
+    ReturnReason,
+    SwapItem,
+)
 
 DecisionKind = Literal["answer", "ask", "propose", "done", "refuse", "handover"]
 Awaiting = Literal[
@@ -45,8 +55,19 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message that wants something of its own: its words and what they ask for."""
+
+    text: str
+    intents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood. `intents` is empty where nothing is asked; `alternatives` is for the trace."""
+    """What was understood. `intents` is empty where nothing is asked; `alternatives` is for the trace.
+
+    `clauses` are the parts of the message that ask for something, in order; one part for most messages.
+    """
 
     text: str
     language: Language
@@ -57,6 +78,7 @@ class Understanding:
     urgent: bool
     entities: tuple[Entity, ...]
     alternatives: tuple[Score, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
     def values(self, kind: str) -> tuple[str, ...]:
         """All values of one kind of entity, in the order of the text."""
@@ -72,13 +94,28 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something the customer wants that is not finished; None means not known yet."""
+    """Something the customer wants that is not finished; None means not known yet.
+
+    `text` is how it was said; `read` tells that everything in it has been taken. `lines` are the lines that
+    shall become other variants, `swaps` those of them whose new variant is known, `offered` the SKUs that
+    were named as a choice. `asked` is the slot that was asked for last, `times` how often in a row.
+    """
 
     intent: str
     text: str
     order_id: str | None = None
     items: tuple[ReturnItem, ...] | None = None
     reason: ReturnReason | None = None
+    lines: tuple[int, ...] | None = None
+    swaps: tuple[SwapItem, ...] = ()
+    offered: tuple[str, ...] = ()
+    cancel_reason: CancelReason | None = None
+    method_id: str | None = None
+    address: Address | None = None
+    fault: str = ""
+    read: bool = False
+    asked: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +125,18 @@ class ProposalRef:
     id: str
     digest: str
     order_id: str
+    kind: str = "start_return"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a conversation has brought about. Amounts are text with two decimals in `currency`."""
+
+    kind: str
+    order_id: str
+    refund: str
+    due: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +154,7 @@ class State:
     confused: int = 0
     offered_person: bool = False
     handed_over: bool = False
+    done: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +164,7 @@ class Evidence:
     `identified` is the customer as known after this message; `identity_failed` says that
     this message tried to identify somebody and did not match, `identity_throttled` that no more tries are taken. `order` is the order that the active
     request is about, `order_unknown` a number that this customer does not have.
+    `products` are those of the customer's orders and those that the message names, by id.
     """
 
     snapshot_id: str
@@ -126,6 +177,7 @@ class Evidence:
     orders: tuple[Order, ...] = ()
     order: Order | None = None
     order_unknown: str | None = None
+    products: Mapping[str, Product] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +192,7 @@ class Part:
 class Command:
     """What `act` has to do."""
 
-    kind: Literal["propose_return", "confirm", "withdraw", "hand_over"]
+    kind: Literal["propose", "confirm", "withdraw", "hand_over"]
     request: Request | None = None
     proposal: ProposalRef | None = None
     reason: str = ""
@@ -157,7 +209,10 @@ class QuickReply:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens in this turn and why. `rule` names the branch or the policy rule that decided."""
+    """What happens in this turn and why. `rule` names the branch or the policy rule that decided.
+
+    `then` is proposed after `command` was carried out: the next wish of the queue.
+    """
 
     kind: DecisionKind
     rule: str
@@ -165,6 +220,7 @@ class Decision:
     awaiting: Awaiting | None = None
     action: str | None = None
     command: Command | None = None
+    then: Command | None = None
     quick_replies: tuple[QuickReply, ...] = ()
     state: State = field(default_factory=State)
 

@@ -64,6 +64,73 @@ def tau_gold(
     raise typer.Exit(0 if passed == len(done) else 1)
 
 
+@app.command("tau")
+def tau(
+    context: typer.Context,
+    data: Annotated[
+        Path,
+        typer.Option(help="A folder as for tau-gold, with scripted_user.py. Its scripts are run."),
+    ],
+    split: Annotated[str, typer.Option(help="Which tasks: a split of gold.jsonl, or all.")] = "train",
+    lang: Annotated[str, typer.Option(help="The customer's language: en or zh.")] = "en",
+    level: Annotated[str, typer.Option(help="easy or hard: how much the customer knows by heart.")] = "easy",
+    hints: Annotated[
+        str, typer.Option(help="on: the customer hears what is awaited; off: they read only the reply.")
+    ] = "on",
+    seed: Annotated[int, typer.Option(help="Another number, another phrasing.")] = 0,
+    trials: Annotated[int, typer.Option(help="How often each task is played.", min=1)] = 1,
+    task: Annotated[
+        list[str] | None, typer.Option(help="Only this task; may be given several times.")
+    ] = None,
+    records: Annotated[
+        Path | None, typer.Option(help="Write every dialogue to this file (JSON lines).")
+    ] = None,
+    json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
+) -> None:
+    """Play the tasks of τ-bench retail against the whole agent, with a scripted customer.
+
+    A task passes when the shop's database ends as the gold has it, every fact was told, and, where the task
+    says so, the customer was handed to a person. The customer comes from the folder.
+    """
+    from eval.tau.agents import in_process
+    from eval.tau.folder import TauDataError, open_folder
+    from eval.tau.gold import CARDS
+    from eval.tau.play import Episode, Settings, play, record, summary
+    from service.settings import Settings as Installation
+    from service.wiring import open_evaluation
+
+    for name, value, allowed in (
+        ("--lang", lang, ("en", "zh")), ("--level", level, ("easy", "hard")), ("--hints", hints, ("on", "off")),
+    ):  # fmt: skip
+        if value not in allowed:
+            raise typer.BadParameter(f"{name}: {value!r} is not one of {', '.join(allowed)}")
+    console = Console(quiet=json_only)
+    folder = open_folder(data)
+    found = context.find_root().obj
+    assert isinstance(found, Installation)
+    settings = Settings(split, lang, level, hints == "on", seed, trials, tuple(task or ()))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        open_evaluation(found, CARDS) as (parts, versions),
+        Progress(*columns, console=console, transient=True) as bar,
+    ):
+        job = bar.add_task("episodes", total=None)
+
+        def watch(episode: Episode, total: int) -> None:
+            bar.update(job, advance=1, total=total)
+            if not episode.passed:
+                why = "; ".join(episode.why)
+                bar.console.print(f"[red]task {episode.task_id}[/]: {why}", highlight=False)
+
+        done = play(folder, settings, in_process(parts, versions, lang), watch)
+    if not done:
+        raise TauDataError("no task was played")
+    if records is not None:
+        lines = [json.dumps(record(each), ensure_ascii=False) for each in done]
+        records.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(json.dumps(summary(done, trials) | {"split": split, "lang": lang, "level": level, "hints": hints}))
+
+
 def _failures(result: Replayed) -> list[str]:
     lines = [] if result.success else [f"refused: {each}" for each in result.denied]
     lines += [f"not as the gold has it: {each}" for each in result.missing]

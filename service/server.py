@@ -39,6 +39,8 @@ def serve(settings: Settings) -> None:
             access_log=False,
             timeout_graceful_shutdown=30,
             server_header=False,
+            # Who is believed about a client's address is for `Sources` to say; uvicorn would believe the loopback.
+            proxy_headers=False,
         )
         host, port = listening.getsockname()[:2]
         gc.freeze()

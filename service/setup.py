@@ -74,7 +74,11 @@ def set_up(settings: Settings, console: Console) -> None:
 
 def _inputs(settings: Settings) -> str:
     """A hash of everything that the steps make something from: settings, documents, examples, our own code."""
-    digest = hashlib.sha256(settings.model_dump_json(exclude={"host", "port", "log_level"}).encode())
+    digest = hashlib.sha256(
+        settings.model_dump_json(
+            exclude={"host", "port", "log_level", "trusted_proxies", "channel_keys"}
+        ).encode()
+    )
     ours = (
         ROOT / name
         for name in ("agent", "retrieval", "prompts", "models", "examples/shop", "tools/store/migrations")

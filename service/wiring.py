@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,20 @@ from agent.understand.heads import Heads
 from agent.write import Writer
 from prompts.render import FOLDER as PROMPTS
 from prompts.render import Texts
+from retrieval.documents import load_documents
 from retrieval.embeddings import SentenceEmbeddings
-from retrieval.snapshot import Snapshot, open_current
+from retrieval.errors import RetrievalError
+from retrieval.passages import split_documents
+from retrieval.snapshot import Snapshot, build_snapshot, open_current
 from service.conversations import ConversationStore
 from service.settings import Settings
+from service.source import Sources, source_key
+from service.tokens import ChannelTokens
 from service.turns import Clock, TurnService, utc_now
 from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate
+from tools.store.memory import MemoryStore
+from tools.store.protocol import OrderStore
 from tools.store.sql import SqlStore
 
 
@@ -82,22 +90,57 @@ def open_kefu(
             model = coming.result() if coming is not None else model
         assert model is not None
         policies = load_policy_book(settings.policies_dir)
-        texts = Texts(policies.timezone)
-        writer = Writer(
-            model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
-        )
-
-        def embed(text: str) -> NDArray[np.float32]:
-            return np.asarray(embeddings.embed_query(text), dtype=np.float32)
-
-        parts = Parts(
-            heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
-            store=SqlStore(engine), policies=policies, texts=texts, writer=writer,
+        parts = _parts(settings, model, embeddings, snapshot, policies, SqlStore(engine))
+        turns = TurnService(
+            parts, ConversationStore(engine), versions(model, embeddings, policies), clock,
+            ChannelTokens(settings.channel_keys),
+            Sources(source_key(settings.data_dir), settings.trusted_proxies, settings.channel_keys),
         )  # fmt: skip
-        turns = TurnService(parts, ConversationStore(engine), versions(model, embeddings, policies), clock)
         yield Kefu(settings, turns, snapshot)
     finally:
         engine.dispose()
+
+
+def _parts(
+    settings: Settings, model: LanguageModel, embeddings: SentenceEmbeddings, snapshot: Snapshot,
+    policies: PolicyBook, store: OrderStore,
+) -> Parts:  # fmt: skip
+    texts = Texts(policies.timezone)
+    writer = Writer(
+        model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
+    )
+
+    def embed(text: str) -> NDArray[np.float32]:
+        return np.asarray(embeddings.embed_query(text), dtype=np.float32)
+
+    return Parts(
+        heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
+        store=store, policies=policies, texts=texts, writer=writer,
+    )  # fmt: skip
+
+
+@contextmanager
+def open_evaluation(settings: Settings, policies_dir: Path) -> Iterator[tuple[Parts, dict[str, str]]]:
+    """The agent's parts with other policies and documents, and no shop yet: each case brings its own.
+
+    Their index is kept in the data folder and made again when the documents change.
+    """
+    embeddings, model = load_embeddings(settings), load_model(settings)
+    policies = load_policy_book(policies_dir)
+    documents, problems = load_documents(policies_dir)
+    if problems:
+        raise RetrievalError(f"{policies_dir}: {problems[0]}")
+    folder = settings.data_dir / "evaluation" / policies_dir.name
+    try:
+        snapshot = open_current(folder, embeddings)
+        if list(snapshot.passages) != split_documents(documents):
+            raise RetrievalError("the documents have changed")
+    except RetrievalError:
+        snapshot = build_snapshot(documents, embeddings, folder, None)
+    yield (
+        _parts(settings, model, embeddings, snapshot, policies, MemoryStore()),
+        versions(model, embeddings, policies),
+    )
 
 
 def versions(model: LanguageModel, embeddings: SentenceEmbeddings, policies: PolicyBook) -> dict[str, str]:

@@ -90,7 +90,7 @@ def serve() -> Serve:
     def run(settings: Settings, model: LanguageModel | None = None) -> Iterator[Running]:
         with open_kefu(settings, model or ScriptedModel()) as kefu:
             app = create_app(kefu.turns, "test", settings.turns_at_once)
-            config = uvicorn.Config(app, log_level="error", access_log=False, ws="none")
+            config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", proxy_headers=False)
             server = uvicorn.Server(config)
             listening = socket.create_server(("127.0.0.1", 0))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -128,7 +128,7 @@ def commands() -> dict[str, set[str]]:
 def test_documented_commands_exist() -> None:
     known = commands()
     for page in PAGES:
-        for name, below in re.findall(r"\bkefu ([a-z]+)(?: ([a-z]+))?", code(read(page))):
+        for name, below in re.findall(r"\bkefu ([a-z-]+)(?: ([a-z-]+))?", code(read(page))):
             assert name in known, f"{page.name}: kefu {name}"
             assert not (known[name] and below) or below in known[name], f"{page.name}: kefu {name} {below}"
 

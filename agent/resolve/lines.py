@@ -112,6 +112,15 @@ _KIND_PATTERNS = {category: re.compile(pattern, re.IGNORECASE) for category, pat
 BY_KIND = 0.2
 
 
+def name_mention(text: str, line: OrderLine) -> float:
+    """How clearly a text names a line, 0..1 by its name alone, and up to 0.3 more by its options."""
+    name = max(_chinese_overlap(text, line.name.zh), _english_overlap(text, line.name.en))
+    if name == 0:
+        return _kind_overlap(text, line)
+    options = max(_chinese_overlap(text, line.options.zh), _english_overlap(text, line.options.en))
+    return name + 0.3 * options
+
+
 def _kind_overlap(text: str, line: OrderLine) -> float:
     pattern = _KIND_PATTERNS.get(line.category)
     return BY_KIND if pattern and pattern.search(text) else 0.0

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agent.types import Entity, Score, State, Understanding
+from agent.understand.clauses import Embed, read_clauses
 from agent.understand.entities import find_entities, normalise
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import NO_COMPLAINT
@@ -91,21 +89,23 @@ def denies(understanding: Understanding) -> bool:
     )
 
 
-def understand(text: str, state: State, heads: Heads, vector: NDArray[np.float32]) -> Understanding:
-    """Read one message. `vector` is its unit-length embedding, shape (dimension,)."""
-    scores = heads.score(text, vector)
+def understand(text: str, state: State, heads: Heads, embed: Embed) -> Understanding:
+    """Read one message. `embed` gives the unit-length embedding of a text, shape (dimension,)."""
+    scores = heads.score(text, embed(text))
     entities = find_entities(text)
     act = _act(text, scores)
+    intents = _intents(scores, entities, act)
     return Understanding(
         text=text,
         language=detect_language(text, state.language),
         act=act,
-        intents=_intents(scores, entities, act),
+        intents=intents,
         sentiment=scores.sentiment[0],
         complaint=_complaint(scores),
         urgent=scores.urgent >= 0.5,
         entities=entities,
         alternatives=scores.act[:3] + scores.intents[:5],
+        clauses=read_clauses(text, intents, heads, embed),
     )
 
 

@@ -12,11 +12,11 @@ from agent.decide import decide
 from agent.types import Decision, ProposalRef, Request, State
 from agent.understand.labels import ACTS, INTENTS
 from tests.agent.builders import evidence, hit, understood
-from tests.tools.builders import CARD_FILE, customer, line, order
+from tests.tools.builders import NOW, POLICIES, customer, line, order
 from tools.domain import Category, OrderStatus, ReturnItem, ReturnReason, Text
-from tools.policy.return_card import load_return_card
+from tools.policy.cards import load_policy_book
 
-CARD = load_return_card(CARD_FILE)
+CARD = load_policy_book(POLICIES).at(NOW)
 COAT = replace(line(1, "899.00"), name=Text("羊毛大衣", "wool coat"))
 LAMP = replace(line(2, "129.00", category=Category.HOME), name=Text("护眼台灯", "desk lamp"))
 DELIVERED = order(COAT, LAMP, number=1)
@@ -75,7 +75,7 @@ def test_a_return_asks_only_for_what_is_missing() -> None:
     assert why.awaiting == "reason" and why.state.requests[0].items == (ReturnItem(1, 1),)
     proposal = run("质量问题", state=why.state, act="inform")
     assert proposal.kind == "propose" and proposal.command is not None
-    assert proposal.command.kind == "propose_return"
+    assert proposal.command.kind == "propose"
 
 
 def test_everything_in_one_message_is_asked_nothing() -> None:

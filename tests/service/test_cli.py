@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import os
 import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+import service.cli
 from service.settings import ROOT
+from tools.shopdata.shop_file import load_shop
 
 pytestmark = pytest.mark.slow
 
@@ -77,8 +83,29 @@ def test_a_taken_port_is_told_before_anything_slow(tmp_path: Path) -> None:
     assert "KEFU_PORT" in result.stderr and "Traceback" not in result.stderr
 
 
-def shop_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return kefu("shop", *words, folder=folder, KEFU_DATA_DIR=str(folder / "data"))
+def test_a_bad_shop_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shop.json").write_text('{"name": 1}')
+    result = kefu("shop", "import", "shop.json", folder=tmp_path, KEFU_DATA_DIR=str(tmp_path))
+    assert result.returncode == 1
+    assert "shop.json: line 1: currency: missing" in result.stderr and "Traceback" not in result.stderr
+
+
+@dataclass(frozen=True)
+class Ended:
+    returncode: int
+    stderr: str
+
+
+def shop_command(folder: Path, *words: str) -> Ended:
+    """Run `kefu shop …` in this process, which spares the start of another."""
+    errors = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stderr(errors):
+        patch.chdir(folder)
+        patch.setenv("KEFU_DATA_DIR", str(folder / "data"))
+        patch.setattr(sys, "argv", ["kefu", "shop", *words])
+        with pytest.raises(SystemExit) as ended:
+            service.cli.main()
+    return Ended(int(ended.value.code or 0), errors.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +116,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["sample", "shop.json"], ["import", "shop.json"], ["export", "again.json"],
         ["export", "tables", "--format", "csv"],
     ):  # fmt: skip
-        assert shop_command(folder, *words).returncode == 0, words
+        result = shop_command(folder, *words)
+        assert result.returncode == 0, result.stderr
     return folder
 
 
-def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
+def refused(result: Ended, *words: str) -> None:
     assert result.returncode == 1
     assert "Traceback" not in result.stderr and "error:" in result.stderr
     for each in words:
@@ -101,7 +129,10 @@ def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 def test_a_shop_goes_in_and_out_unchanged(sample: Path, tmp_path: Path) -> None:
-    assert (sample / "shop.json").read_bytes() == (sample / "again.json").read_bytes()
+    before, after = (load_shop((sample / name).read_bytes()) for name in ("shop.json", "again.json"))
+    by_id = attrgetter("id")
+    assert replace(after, orders=()) == replace(before, orders=())
+    assert sorted(after.orders, key=by_id) == sorted(before.orders, key=by_id)
     assert shop_command(tmp_path, "check", str(sample / "tables")).returncode == 0
     assert shop_command(tmp_path, "import", str(sample / "tables")).returncode == 0
     assert shop_command(tmp_path, "export", "again.json").returncode == 0

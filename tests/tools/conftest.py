@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from tests.tools.builders import NOW, POLICIES, shop
+from tests.tools.confirming import Clerks, clerks_at_work
 from tools.policy.cards import PolicyCards, load_policy_book
 from tools.policy.return_card import ReturnCard
 from tools.store.database import make_engine, migrate
@@ -103,13 +104,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sql_store(database_url: str) -> Iterator[SqlStore]:
-    """A real store with the small shop in it."""
+def empty_sql_store(database_url: str) -> Iterator[SqlStore]:
     engine = make_engine(database_url)
-    store = SqlStore(engine)
-    store.import_shop(shop())
-    yield store
+    yield SqlStore(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def sql_store(empty_sql_store: SqlStore) -> SqlStore:
+    """A real store with the small shop in it."""
+    empty_sql_store.import_shop(shop())
+    return empty_sql_store
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -127,3 +132,10 @@ def store(empty_store: LocalStore) -> LocalStore:
     """Each kind of store with the small shop in it."""
     empty_store.import_shop(shop())
     return empty_store
+
+
+@pytest.fixture(scope="session")
+def clerks() -> Iterator[Clerks]:
+    """Other processes that confirm proposals."""
+    with clerks_at_work() as found:
+        yield found

@@ -184,5 +184,3 @@ def pieces(shop: Shop) -> dict[str, int | None]:
     variants = [variant for product in shop.products for variant in product.variants]
     assert all(variant.stock is None or variant.stock >= 0 for variant in variants)
     return {each.sku: None if each.stock is None else each.stock + sold[each.sku] for each in variants}
-
-

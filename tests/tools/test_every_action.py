@@ -122,9 +122,7 @@ def return_started(shop: Shop, token: str) -> Shop:
         f"RT-{token}", "O-1", ReturnStatus.REQUESTED, ReturnReason.NO_LONGER_WANTED, lines, yuan("138.00"),
         yuan("12.00"), "PM-gift", LATER, "returns.no_reason",
     )  # fmt: skip
-    return with_order(
-        shop, moved(replace(shop.orders[0], returns=(started,)), OrderStatus.RETURN_REQUESTED)
-    )
+    return with_order(shop, moved(replace(shop.orders[0], returns=(started,)), OrderStatus.RETURN_REQUESTED))
 
 
 def exchange_started(shop: Shop, token: str) -> Shop:
@@ -365,3 +363,16 @@ def test_a_part_of_a_line_becomes_a_line_of_its_own(empty_store: LocalStore, car
     ]  # fmt: skip
     assert (order.total, order.paid - order.refunded) == (yuan("240.00"), yuan("240.00"))
     assert_sound(before, after)
+
+
+@pytest.mark.parametrize("method", ["PM-gift", "original"])
+def test_what_was_given_back_for_cheaper_items_is_not_given_back_again(
+    desk: LocalStore, cards: PolicyCards, method: str
+) -> None:
+    """¥100 paid by Alipay, ¥30 of it back on whatever card: cancelled, ¥70 are left to give back."""
+    before = desk.export_shop()
+    cheaper = ChangeItems("O-3", (for_variant(1, "-cheap"),), method)
+    assert agreed(desk, cards, proposed(desk, cards, cheaper)).refund == yuan("30.00")
+    receipt = agreed(desk, cards, proposed(desk, cards, CancelOrder("O-3", CancelReason.OTHER)))
+    assert receipt.refund == yuan("70.00")
+    assert_sound(before, desk.export_shop())

@@ -237,7 +237,9 @@ def test_an_order_is_rewritten_part_by_part(empty_store: LocalStore) -> None:
     assert empty_store.export_shop() == before
 
 
-@pytest.mark.parametrize("key", ["", "O-404", "O-1\x00", "O-\ud800", "'; DROP TABLE orders; --", "x" * 100_000])
+@pytest.mark.parametrize(
+    "key", ["", "O-404", "O-1\x00", "O-\ud800", "'; DROP TABLE orders; --", "x" * 100_000]
+)
 def test_hostile_ids_are_ids_of_nothing(store: LocalStore, key: str) -> None:
     looks: list[Callable[[], object]] = [
         lambda: store.order(key, "C-1"),

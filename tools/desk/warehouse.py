@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from tools.desk.changes import Changes, Desk
 from tools.desk.records import Event
@@ -31,7 +31,7 @@ from tools.errors import NotFound, WrongState
 from tools.policy.exchange import OPEN_EXCHANGE
 from tools.policy.paying import cannot_pay
 from tools.policy.return_money import split_back
-from tools.store.protocol import LocalUnit
+from tools.store.protocol import LocalStore
 
 OPEN_RETURN = (ReturnStatus.REQUESTED, ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
 OPEN_REPAIR = (RepairStatus.REQUESTED, RepairStatus.IN_TRANSIT, RepairStatus.RECEIVED)
@@ -39,33 +39,22 @@ _S = OrderStatus
 T = TypeVar("T", Return, Exchange, Repair)
 
 
-class _Units(Protocol):
-    """A store that holds the orders itself."""
-
-    def unit_of_work(self) -> _Opened: ...
-
-
-class _Opened(Protocol):
-    def __enter__(self) -> LocalUnit: ...
-    def __exit__(self, *details: object) -> bool | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Warehouse:
     """The steps that the shop's people report. All raise `NotFound` and `WrongState`; then nothing changed."""
 
-    store: _Units
+    store: LocalStore
     staff: str = "warehouse"
 
     def prepare(self, order_id: str, now: datetime) -> None:
         """The warehouse has begun to pack a pending order."""
         with self._order(order_id, now, "OrderProcessed") as step:
-            step.desk = _moved(step.desk, _S.PROCESSED)
+            step.desk = _onward(step.desk, _S.PROCESSED)
 
     def ship(self, order_id: str, shipment: Shipment, now: datetime) -> None:
         """The parcel has left."""
         with self._order(order_id, now, "OrderShipped") as step:
-            step.desk = _moved(step.desk.changed(shipment=shipment), _S.SHIPPED)
+            step.desk = _onward(step.desk.changed(shipment=shipment), _S.SHIPPED)
 
     def deliver(self, order_id: str, now: datetime) -> None:
         """The parcel has arrived."""
@@ -73,7 +62,8 @@ class Warehouse:
             parcel = step.desk.order.shipment
             if parcel is None:
                 raise WrongState(f"order {order_id} has no shipment")
-            step.desk = _moved(step.desk.changed(shipment=replace(parcel, delivered_at=now)), _S.DELIVERED)
+            arrived = replace(parcel, delivered_at=now)
+            step.desk = _onward(step.desk.changed(shipment=arrived), _S.DELIVERED)
 
     def settle_return(self, order_id: str, return_id: str, now: datetime) -> None:
         """The goods came back as promised: the refund is paid, and only now the return is done."""
@@ -145,6 +135,13 @@ class Warehouse:
 @dataclass(slots=True)
 class _Step:
     desk: Desk
+
+
+def _onward(desk: Desk, status: OrderStatus) -> Desk:
+    """As `_moved`, but told twice is an error: a second delivery would open every window anew."""
+    if desk.order.status is status:
+        raise WrongState(f"order {desk.order.id} is {status} already")
+    return _moved(desk, status)
 
 
 def _moved(desk: Desk, status: OrderStatus) -> Desk:

@@ -192,6 +192,9 @@ class MemoryStore:
     def products(self) -> tuple[Product, ...]:
         return _by_id(self.state.products)
 
+    def products_by_id(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        return tuple(self.state.products[each] for each in sorted(ids) if each in self.state.products)
+
     def proposal(self, proposal_id: str) -> Proposal:
         return _get(self.state.proposals, "proposal", proposal_id)
 
@@ -210,7 +213,7 @@ class MemoryStore:
 
     def import_shop(self, shop: Shop, replace: bool = False) -> None:
         if problems := problems_of(shop):
-            raise ImportRefused(str(problem) for problem in problems)
+            raise ImportRefused(problems)
         if self.state.shop and not replace:
             raise ImportRefused([ALREADY])
         with self._lock:

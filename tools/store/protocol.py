@@ -117,6 +117,9 @@ class OrderStore(Protocol):
     def products(self) -> tuple[Product, ...]:
         """The whole catalogue, by id."""
 
+    def products_by_id(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        """Those of these products that there are, by id."""
+
     def proposal(self, proposal_id: str) -> Proposal:
         """Raises `NotFound`."""
 
@@ -137,6 +140,8 @@ class OrderStore(Protocol):
 
 class LocalStore(OrderStore, Protocol):
     """A store that holds the whole shop."""
+
+    def unit_of_work(self) -> AbstractContextManager[LocalUnit]: ...
 
     def import_shop(self, shop: Shop, replace: bool = False) -> None:
         """Take in a whole shop or nothing.

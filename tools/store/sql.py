@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, text, update
 
 from tools.codec import encode
 from tools.desk.changes import Changes
@@ -59,6 +60,11 @@ from tools.store.tables import (
     variants,
 )
 
+# Any fixed number does; it only has to be the same in every process.
+FAILURES_LOCK: Final = 0x6B6566
+# Longer than any identity card counts back.
+FAILURES_KEPT: Final = timedelta(days=30)
+
 
 class SqlUnit:
     """One transaction. On PostgreSQL reads here lock their rows; SQLite has one writer anyway."""
@@ -89,7 +95,9 @@ class SqlUnit:
 
     def owner_of(self, order_id: str) -> str:
         require_storable("order", order_id)
-        owner: str | None = self._connection.scalar(select(orders.c.customer_id).where(orders.c.id == order_id))
+        owner: str | None = self._connection.scalar(
+            select(orders.c.customer_id).where(orders.c.id == order_id)
+        )
         if owner is None:
             raise NotFound("order", order_id)
         return owner
@@ -173,12 +181,18 @@ class SqlUnit:
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
         self._alone("identify")
+        if self._connection.dialect.name == "postgresql":
+            # Guesses at once would all see the count before the others'; SQLite has one writer anyway.
+            lock = text("SELECT pg_advisory_xact_lock(:key)")
+            self._connection.execute(lock, {"key": FAILURES_LOCK})
         return count_failures(self._connection, attempt, since)
 
     def add_failure(self, attempt: Attempt, at: datetime) -> None:
         row = flat(identity_failures, attempt, at=at, id=None)
         row.pop("id")
         self._connection.execute(insert(identity_failures).values(row))
+        old = identity_failures.c.at < at - FAILURES_KEPT
+        self._connection.execute(delete(identity_failures).where(old))
 
     def commit(self) -> None:
         self._connection.commit()
@@ -242,6 +256,12 @@ class SqlStore:
         with self._reading() as connection:
             return read_products(connection)
 
+    def products_by_id(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        if not ids:
+            return ()
+        with self._reading() as connection:
+            return read_products(connection, products.c.id.in_(ids))
+
     def proposal(self, proposal_id: str) -> Proposal:
         with self._reading() as connection:
             return read_proposal(connection, proposal_id)
@@ -264,7 +284,7 @@ class SqlStore:
 
     def import_shop(self, shop: Shop, replace: bool = False) -> None:
         if problems := problems_of(shop):
-            raise ImportRefused(str(problem) for problem in problems)
+            raise ImportRefused(problems)
         with answering(), self._writer.begin() as connection:
             if read_meta(connection) and not replace:
                 raise ImportRefused([ALREADY])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.tools.builders import NOW, customer, order, shop
-from tests.tools.rest.system import System, says
+from tests.tools.builders import NOW, customer, order, product, shop
+from tests.tools.rest.system import TOKEN, System, says
 from tools.codec import encode
 from tools.desk.identify import Facts, NotIdentifiedYet, identify
 from tools.desk.records import Event
-from tools.domain import Customer
+from tools.domain import Category, Customer
 from tools.errors import BadAnswer, NotFound
 from tools.policy.cards import PolicyCards
 from tools.store.rest.store import RestStore
@@ -26,8 +27,26 @@ def test_everything_reads_as_it_is_kept(store: RestStore, system: System) -> Non
     assert store.orders_of("C-1") == kept.orders_of("C-1")
     assert store.products() == kept.products()
     assert store.product("P-apparel") == kept.product("P-apparel")
+    some = ["P-food", "P-404", "P-apparel", "../x", "P-food"]
+    assert store.products_by_id(some) == kept.products_by_id(["P-apparel", "P-food"])
+    assert store.products_by_id([]) == store.products_by_id([".."]) == ()
     names = ("name.zh", "name.en", "currency", "sample", "extras.opened", "extras.nothing")
     assert [store.meta(name) for name in names] == [kept.meta(name) for name in names]
+
+
+def test_products_are_asked_for_together(store: RestStore, system: System) -> None:
+    goods = [
+        replace(
+            product(Category.BOOKS),
+            id=f"P-{at}",
+            variants=(replace(product(Category.BOOKS).variants[0], sku=f"S-{at}"),),
+        )
+        for at in range(45)
+    ]
+    system.shop.import_shop(replace(shop(), products=(*shop().products, *goods)), replace=True)
+    ids = [each.id for each in goods]
+    assert store.products_by_id(ids) == system.shop.products_by_id(ids)
+    assert system.count("GET /products") == 3
 
 
 def test_long_lists_come_in_pages(store: RestStore, system: System) -> None:
@@ -139,18 +158,24 @@ def test_what_customers_say_of_themselves_is_in_no_error(store: RestStore, syste
     assert "wang1" not in str(caught.value)
 
 
-def test_a_stranger_is_counted_here_and_looked_for_there(
-    store: RestStore, system: System, cards: PolicyCards
+def test_what_customers_say_of_themselves_is_in_no_log(
+    store: RestStore, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert store.find_customer(email="wang1@example.com") is not None
+    assert "GET http" in caplog.text, "httpx logs what it asks"
+    assert "wang1" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_a_stranger_is_counted_here_and_looked_for_there(store: RestStore, cards: PolicyCards) -> None:
     def ask(email: str) -> object:
         return identify(store, cards.identity, Facts(email=email), "K-1", "web", NOW)
 
     assert ask("wang1@example.com") == customer(1)
     tries = [ask("nobody@example.com") for _ in range(cards.identity.attempts_per_conversation)]
     assert tries[0] == NotIdentifiedYet("no_match") and tries[-1] == NotIdentifiedYet("too_many")
-    before = system.count("GET /customers")
     assert ask("wang1@example.com") == NotIdentifiedYet("too_many")
-    assert system.count("GET /customers") == before
 
 
 def test_a_unit_of_work_without_commit_keeps_nothing(store: RestStore) -> None:

@@ -327,6 +327,25 @@ def test_a_whole_conversation_waits_for_nobody_elses_answer(
     assert written == [True, True]
 
 
+def test_what_another_process_has_just_done_is_not_refused_to_the_customer(
+    connect: Connect, system: System, cards: PolicyCards
+) -> None:
+    """Two processes hear the same yes; the second looks at the order when the first has changed it."""
+    store, other = connect(), connect()
+    proposal = asked(store, cards)
+    receipts: list[Any] = []
+
+    async def meanwhile(app: Any, scope: Any, receive: Any, send: Any) -> None:
+        receipts.append(await asyncio.to_thread(agree, other, cards, proposal))
+        await app(scope, receive, send)
+
+    system.misbehave("GET /orders", meanwhile)
+    with pytest.raises(OutcomeUnknown, match="carried out elsewhere; asking again is safe"):
+        agree(store, cards, proposal)
+    assert agree(store, cards, proposal) == receipts[0]
+    assert len(system.shop.order("O-1", "C-1").returns) == 1
+
+
 def at_once(calls: list[Callable[[], Receipt | Denied]]) -> list[Receipt | Denied]:
     gate = Barrier(len(calls))
 

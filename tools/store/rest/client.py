@@ -7,13 +7,15 @@ request that takes too long can be cancelled wherever it is.
 from __future__ import annotations
 
 import json
+import logging
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
+from types import MappingProxyType
 from typing import Any, Final
 
 import httpx
@@ -28,7 +30,9 @@ from tools.store.rest.breaker import Breaker, CircuitOpen
 FIRST_PAUSE_S: Final = 0.2
 BUSY: Final = frozenset({408, 425, 429})
 REFUSALS: Final = frozenset({409, 412, 422})
-NOTHING: Final[Mapping[str, str]] = {}
+# Parameters of an address, each with its value or its values.
+Query = Mapping[str, str | Sequence[str]]
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class _Call:
 
     method: str
     path: tuple[str, ...]
-    query: Mapping[str, str]
+    query: Query
     body: str | None = None
     key: str = ""
     until: float = 0.0
@@ -80,7 +84,7 @@ class ShopApi:
         self._breaker = breaker
         self._backoff = wait_random_exponential(FIRST_PAUSE_S, settings.longest_pause_s)
 
-    def get(self, *path: str, query: Mapping[str, str] = NOTHING) -> Answer:
+    def get(self, *path: str, query: Query = NOTHING) -> Answer:
         """Raises `StoreUnavailable`, and `BadAnswer` for anything but 2xx with JSON and 404."""
         return self._call(_Call("GET", path, query, until=self._deadline()))
 
@@ -129,7 +133,7 @@ class ShopApi:
         request = self._client.build_request(
             call.method,
             path_of(call.path),
-            params=call.query or None,
+            params={**call.query} or None,
             content=None if call.body is None else call.body.encode(),
             headers={"Idempotency-Key": call.key, "Content-Type": "application/json"} if call.key else None,
         )
@@ -189,6 +193,27 @@ def _parsed(call: _Call, response: httpx.Response, body: bytes) -> Any:
         raise _Again(BadAnswer(f"{call.name}: JSON that cannot be read: {error}")) from error
 
 
+class _WithoutQuery(logging.Filter):
+    """httpx logs each address it asks, and ours hold what customers say of themselves."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                part.copy_with(query=None) if isinstance(part, httpx.URL) else part for part in record.args
+            )
+        return True
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    logger, discretion = logging.getLogger("httpx"), _WithoutQuery()
+    logger.addFilter(discretion)
+    try:
+        yield
+    finally:
+        logger.removeFilter(discretion)
+
+
 @contextmanager
 def open_api(settings: ApiSettings) -> Iterator[ShopApi]:
     """Connect to nothing yet; closes all connections in the end."""
@@ -205,5 +230,5 @@ def open_api(settings: ApiSettings) -> Iterator[ShopApi]:
         trust_env=False,
         follow_redirects=False,
     )
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as ready:
+    with _discreet(), start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as ready:
         yield ShopApi(settings, portal, ready, Breaker(settings.failures, settings.rest_s, _Again))

@@ -29,6 +29,17 @@ class Recovered:
     waiting: tuple[str, ...] = ()
 
 
+def require_open(proposal: Proposal) -> None:
+    """Raise `ProposalUsed` for a withdrawn one, and `OutcomeUnknown` when another process was faster.
+
+    Whoever asks again then has that process's receipt, to the minute.
+    """
+    if proposal.status == "withdrawn":
+        raise ProposalUsed(f"proposal {proposal.id} is withdrawn")
+    if proposal.status != "open":
+        raise OutcomeUnknown(f"proposal {proposal.id} is being carried out elsewhere; asking again is safe")
+
+
 class Courier:
     """Holds no lock and no transaction while the shop's system is asked."""
 
@@ -38,13 +49,10 @@ class Courier:
         self._clock = clock
 
     def begin(self, intent: Intent) -> None:
-        """Mark the proposal as executing. Does nothing when somebody else has; raises `ProposalUsed`."""
+        """Mark the proposal as executing. Raises what `require_open` does."""
         with self._local.unit_of_work() as unit:
             proposal = unit.proposal(intent.proposal_id)
-            if proposal.status == "withdrawn":
-                raise ProposalUsed(f"proposal {proposal.id} is withdrawn")
-            if proposal.status != "open":
-                return
+            require_open(proposal)
             unit.save_proposal(replace(proposal, status="executing"))
             add_intent(unit.connection, intent)
             unit.commit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from tools.domain import Customer, Order, Product
@@ -10,7 +10,7 @@ from tools.errors import BadAnswer, NotFound
 from tools.shopdata.check_order import order_problems
 from tools.store.identity import keys, keys_of
 from tools.store.rest.address import askable
-from tools.store.rest.client import Answer, ShopApi
+from tools.store.rest.client import NOTHING, Answer, ShopApi
 from tools.store.rest.wire import (
     Customers,
     OneCustomer,
@@ -24,6 +24,8 @@ from tools.store.rest.wire import (
 )
 
 MOST_PAGES: Final = 1000
+# Of ids in one address, which has to stay shorter than what servers take.
+AT_ONCE: Final = 20
 T = TypeVar("T")
 P = TypeVar("P", Orders, Products)
 
@@ -88,11 +90,20 @@ class RemoteShop:
         _require_id(found.id, product_id, f"/products/{product_id}: product")
         return found
 
-    def products(self) -> tuple[Product, ...]:
+    def products(self, query: Mapping[str, Sequence[str]] = NOTHING) -> tuple[Product, ...]:
         found: list[Product] = []
-        for page in self._pages(Products, ("products",), "/products"):
+        for page in self._pages(Products, ("products",), "/products", query):
             found += page.products
         return tuple(found)
+
+    def products_by_id(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        """Those of them that there are, by id."""
+        wanted = sorted(each for each in set(ids) if askable(each))
+        found: dict[str, Product] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            asked = wanted[start : start + AT_ONCE]
+            found |= {each.id: each for each in self.products({"id": asked})}
+        return tuple(found[each] for each in wanted if each in found)
 
     def command(self, body: str, key: str) -> Outcome:
         """Have a command carried out, or learn what came of it. Raises also when that cannot be told."""
@@ -112,10 +123,16 @@ class RemoteShop:
             raise NotFound(what, key)
         return self._read(kind, answer.value, f"/{folder}/{key}")
 
-    def _pages(self, kind: Callable[..., P], path: tuple[str, ...], what: str) -> Iterable[P]:
+    def _pages(
+        self,
+        kind: Callable[..., P],
+        path: tuple[str, ...],
+        what: str,
+        query: Mapping[str, Sequence[str]] = NOTHING,
+    ) -> Iterable[P]:
         cursor, earlier = "", {""}
         while True:
-            answer = self._api.get(*path, query={"cursor": cursor} if cursor else {})
+            answer = self._api.get(*path, query={**query, "cursor": cursor} if cursor else query)
             if answer.status == 404 and not cursor and len(path) > 1:
                 return
             page: P = self._read(kind, _there(answer, what), what)  # type: ignore[arg-type]

@@ -6,9 +6,11 @@ hand-overs and the audit trail stay in our own database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from threading import Lock, RLock
+from weakref import WeakValueDictionary
 
 from tools.desk.records import Event, Proposal
 from tools.domain import Complaint, Customer, Order, Product
@@ -32,6 +34,9 @@ class RestStore:
         self._shop = shop
         self._local = local
         self._courier = Courier(shop, local, clock)
+        self._guard = Lock()
+        # A lock lasts as long as somebody holds or awaits it.
+        self._lines: WeakValueDictionary[str, RLock] = WeakValueDictionary()
 
     def find_customer(
         self,
@@ -63,6 +68,9 @@ class RestStore:
     def products(self) -> tuple[Product, ...]:
         return tuple(sorted(self._shop.products(), key=lambda each: each.id))
 
+    def products_by_id(self, ids: Sequence[str]) -> tuple[Product, ...]:
+        return self._shop.products_by_id(ids)
+
     def proposal(self, proposal_id: str) -> Proposal:
         return self._local.proposal(proposal_id)
 
@@ -87,7 +95,16 @@ class RestStore:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[RestUnit]:
-        yield RestUnit(self._shop, self._local, self._courier)
+        with ExitStack() as held:
+
+            def wait_for(proposal_id: str) -> None:
+                held.enter_context(self._line_for(proposal_id))
+
+            yield RestUnit(self._shop, self._local, self._courier, wait_for)
+
+    def _line_for(self, proposal_id: str) -> RLock:
+        with self._guard:
+            return self._lines.setdefault(proposal_id, RLock())
 
     def recover(self) -> Recovered:
         """Finish what a process that died, or a system that did not answer, has left under way.

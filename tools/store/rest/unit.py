@@ -1,8 +1,8 @@
 """A write over the shop's system and our own database, which share no transaction.
 
-Nothing is locked while somebody else's system is asked. What is written waits for `commit` and lands there
-only if what it rests on is still so: our proposals have the status that was seen, the shop's order and
-customer the version.
+No transaction is open while somebody else's system is asked. What is written waits for `commit` and lands
+there only if what it rests on is still so: our proposals have the status that was seen, the shop's order and
+customer the version. Threads of one process stand in line for a proposal; other processes are noticed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from tools.desk.changes import Changes
 from tools.desk.identify import Attempt, Failures
 from tools.desk.records import Event, Proposal
 from tools.domain import Customer, HandOver, Order, Product
-from tools.errors import NotFound, ProposalMismatched, ProposalUsed
-from tools.store.rest.courier import Courier
+from tools.errors import ProposalMismatched, ProposalUsed
+from tools.store.rest.courier import Courier, require_open
 from tools.store.rest.intents import Intent
 from tools.store.rest.remote import RemoteShop
 from tools.store.rest.wire import Expected, OneCustomer, OneOrder, command_body
@@ -26,10 +26,13 @@ from tools.store.sql import SqlStore, SqlUnit
 class RestUnit:
     """Good for one commit."""
 
-    def __init__(self, shop: RemoteShop, local: SqlStore, courier: Courier) -> None:
+    def __init__(
+        self, shop: RemoteShop, local: SqlStore, courier: Courier, wait_for: Callable[[str], None]
+    ) -> None:
         self._shop = shop
         self._local = local
         self._courier = courier
+        self._wait_for = wait_for
         self._seen: dict[str, Proposal] = {}
         self._order: OneOrder | None = None
         self._customer: OneCustomer | None = None
@@ -40,6 +43,7 @@ class RestUnit:
 
     def proposal(self, proposal_id: str) -> Proposal:
         """One that is "executing" is finished first, so nobody ever decides about what is under way."""
+        self._wait_for(proposal_id)
         found = self._local.proposal(proposal_id)
         if found.status == "executing":
             found = self._courier.deliver(proposal_id)
@@ -54,20 +58,27 @@ class RestUnit:
 
     def customer(self, customer_id: str) -> Customer:
         self._customer = self._shop.customer(customer_id)
+        self._require_unmoved()
         return self._customer.customer
 
     def order(self, order_id: str, customer_id: str) -> Order:
         self._order = self._shop.order(order_id, customer_id)
+        self._require_unmoved()
         return self._order.order
 
     def products(self, ids: Sequence[str]) -> tuple[Product, ...]:
-        found = []
-        for product_id in sorted(ids):
-            try:
-                found.append(self._shop.product(product_id))
-            except NotFound:
-                continue
-        return tuple(found)
+        found = self._shop.products_by_id(ids)
+        self._require_unmoved()
+        return found
+
+    def _require_unmoved(self) -> None:
+        """What was just read may be what another process has made of the same proposal.
+
+        Nothing can be decided on that: the order would look as if the customer had it done already.
+        """
+        for seen in self._seen.values():
+            if seen.status == "open":
+                require_open(self._local.proposal(seen.id))
 
     def add_proposal(self, proposal: Proposal) -> None:
         self._writes.append(lambda unit: unit.add_proposal(proposal))
@@ -151,11 +162,7 @@ class RestUnit:
         with self._local.unit_of_work() as unit:
             if execution is not None:
                 proposal, changes = execution
-                now = unit.proposal(proposal.id)
-                if now.status == "executed":
-                    return
-                if now.status != "open":
-                    raise ProposalUsed(f"proposal {proposal.id} is {now.status}")
+                require_open(unit.proposal(proposal.id))
                 unit.execute(proposal, changes)
             for write in self._writes:
                 write(unit)

@@ -171,6 +171,7 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER events_no_update")
         op.execute("DROP TRIGGER events_no_delete")
+        op.execute("DROP TRIGGER IF EXISTS events_no_replace")
     _receipts(_old_receipt)
     op.drop_column("payment_methods", "brand")
     op.drop_column("events", "why")
@@ -201,6 +202,12 @@ def _append_only() -> None:
             f"CREATE TRIGGER events_no_{what} BEFORE {what.upper()} ON events "
             f"BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
         )
+    # INSERT OR REPLACE removes the old row without telling the trigger above.
+    op.execute(
+        "CREATE TRIGGER events_no_replace BEFORE INSERT ON events "
+        "WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id) "
+        f"BEGIN SELECT RAISE(ABORT, '{NEVER}'); END"
+    )
 
 
 def _receipts(convert: Any) -> None:

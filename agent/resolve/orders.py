@@ -1,0 +1,93 @@
+"""Which of the customer's orders a text means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.resolve.lines import name_mention
+from agent.types import Understanding
+from tools.domain import Order, OrderStatus
+
+S = OrderStatus
+_STATUS: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
+    (re.compile(r"cancell?ed|取消(?:了)?的|已取消", re.IGNORECASE), (S.CANCELLED,)),
+    (
+        re.compile(r"pending|not (?:yet )?shipped|还没发货|未发货|待发货|待处理", re.IGNORECASE),
+        (S.PENDING, S.PROCESSED),
+    ),
+    (re.compile(r"\bdelivered|\breceived|arrived|收到|签收|已送达", re.IGNORECASE), (S.DELIVERED,)),
+)
+# A mention as clear as that is a name, not a word in common.
+NAMED = 0.2
+NEARLY = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An order, and whether its number was said."""
+
+    order: Order
+    by_number: bool
+
+    @property
+    def id(self) -> str:
+        return self.order.id
+
+
+def order_key(order_id: str) -> str:
+    """Compare numbers without case, signs and spaces: "#W1234567" and "w 1234567" are the same."""
+    return "".join(char for char in order_id.casefold() if char.isalnum())
+
+
+def numbered(text: str, orders: Sequence[Order]) -> list[Order]:
+    """The orders whose numbers stand in a text, in its order; the digits alone are enough from six on."""
+    low = text.casefold()
+    places: list[tuple[int, Order]] = []
+    for order in orders:
+        key = order_key(order.id)
+        digits = key.lstrip("abcdefghijklmnopqrstuvwxyz")
+        forms = [re.escape(order.id.casefold()), re.escape(key)]
+        forms += [re.escape(digits)] if digits.isdigit() and len(digits) >= 6 else []
+        match = re.search(rf"(?<![a-z0-9])(?:{'|'.join(forms)})(?![a-z0-9])", low)
+        if match:
+            places.append((match.start(), order))
+    return [order for _, order in sorted(places, key=lambda each: each[0])]
+
+
+def find_order(
+    text: str, message: Understanding, orders: Sequence[Order], likely: Sequence[OrderStatus]
+) -> Found | None:
+    """By its number; by what is in it; as the latest; the only one that it can be about."""
+    if found := numbered(text, orders):
+        return Found(found[0], True)
+    fit = [order for order in orders if order.status in likely]
+    if status := _by_status(text, orders, likely):
+        fit = status
+    for pool in (fit, orders):
+        if named := _by_content(text, pool):
+            return Found(named, False)
+    if message.first("latest") and orders:
+        return Found(max(fit or orders, key=lambda order: order.placed_at), False)
+    return Found(fit[0], False) if len(fit) == 1 else None
+
+
+def _by_status(text: str, orders: Sequence[Order], likely: Sequence[OrderStatus]) -> list[Order]:
+    for pattern, statuses in _STATUS:
+        if pattern.search(text) and set(statuses) & set(likely or statuses):
+            return [order for order in orders if order.status in statuses]
+    return []
+
+
+def _by_content(text: str, orders: Sequence[Order]) -> Order | None:
+    """The one order that has the most of what a text names."""
+    scores = []
+    for order in orders:
+        clear = [score for line in order.lines if (score := name_mention(text, line)) >= NAMED]
+        scores.append((sum(clear), order))
+    best = max((score for score, _ in scores), default=0.0)
+    if best == 0:
+        return None
+    near = [order for score, order in scores if score >= best * NEARLY]
+    return near[0] if len(near) == 1 else None

@@ -1,0 +1,112 @@
+"""Cuts a message into the parts that each want something, and says what each wants.
+
+The trained heads judge whole messages; words that name an action beyond doubt decide for a part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.types import Clause, Score
+from agent.understand.heads import Heads
+
+Embed = Callable[[str], NDArray[np.float32]]
+
+_SENTENCE = re.compile(r"(?<=[。！？!?])\s*|(?<=[a-z0-9)\"'])\.\s+(?=[A-Z\u4e00-\u9fff])|\n+")
+_SURE = 0.55
+_MOST = 8
+_ADDRESS = r"address|deliver(?:ed)?\b[^.]* to\b|(?:send|ship)\b[^.]* to \d|地址|改寄|寄到|送到|收货人"
+# Words that name an action. The first that fits decides; a question about something else does not come here.
+_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(pattern, re.IGNORECASE))
+    for intent, pattern in (
+        ("update_profile", r"(?:default|profile|account|home)(?:'s)?(?: default)? address\b(?! in)[^.]*\b(?:to|is|should)\b|\bi(?:'ve| have)? moved\b|address (?:in|on) my (?:profile|account)[^.]*\b(?:to|should)\b"
+         r"|(?:默认|账户|账号|个人资料|资料)(?:里|的|中)*(?:默认)?(?:收货)?地址[^。]*(?:改|换|更新|应该是)|我?搬家了"),
+        ("change_address", rf"(?=.*(?:{_ADDRESS}))(?:.*(?:\bchange|\bupdate|\bmodify|\bwrong|\bshould be|\binstead|\bneed\b|\bredirect|\bcan you send|\bdeliver|改|换|错|寄到|送到))"),
+        ("change_payment", r"(?:change|switch|update|modify)\b[^.]*\bpayment\b|pay(?:ing)? (?:for )?[^.]*\bwith\b[^.]*\binstead|(?:支付|付款)(?:方式)?[^。]*(?:改|换)|(?:改|换)(?:成|用)?[^。]*(?:支付|付款)(?!单)"),
+        ("exchange_item", r"\bexchang\w+|\bswap\w*|换货|调换|(?:想|要|帮我|可以|能)换(?!支付|付款|地址)|换一?(?:个|件|双|台|款)|换成|换大|换小"),
+        ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\bcall off\b|取消(?!的|了的)|撤销订单|撤单"),
+        ("change_items", r"(?:change|modify|update|switch|adjust|edit)\b[^.]*\b(?:order|items?|to|become)\b|should become|(?:改|修改)[^。]*(?:订单|商品|款式|规格|尺码|颜色)|改成|下错款"),
+        ("return_item", r"\breturn(?!s\b|ed\b|ing policy)\w*|send (?:it|them|this|back|the)\b[^.]*\bback|退货|退掉|想退|要退|可以退吗|能退吗|帮我退"),
+    )
+)  # fmt: skip
+# A part that only adds to the one before: how to be paid, why, who one is.
+_ADDS = re.compile(
+    r"^\s*(?:please )?(?:refund (?:it|them|that|everything)?|use|put|pay|my (?:name|email|e-mail|zip)|i(?:'m| am) \w+ \w+$|it(?:'s| is| was)|they|because|since|the reason|everything else)\b"
+    r"|^\s*(?:钱|差价|退到|用我?的|因为|原因|我的?(?:邮箱|姓名|名字|邮编)|我叫|是|不需要|不想要|现在用不上|下错|误拍|其他规格)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"[?？]|^\s*(?:what|how|when|where|which|who|why|is|are|do|does|did|will|could i|can i)\b|多少|什么|怎么|吗\s*$|几|哪",
+    re.IGNORECASE,
+)
+_TASKS = frozenset(name for name, _ in _CUES)
+
+
+def read_clauses(text: str, intents: tuple[Score, ...], heads: Heads, embed: Embed) -> tuple[Clause, ...]:
+    """The parts of a message with their intents; parts without any of their own belong to the one before."""
+    sentences = split_sentences(text)
+    whole = tuple(score.label for score in intents)
+    if len(sentences) == 1:
+        return (Clause(text, _named(text, whole)),)
+    clauses: list[Clause] = []
+    for sentence in sentences[:_MOST]:
+        cued = _cue(sentence)
+        own = _named(sentence, _judged(sentence, heads, embed))
+        if clauses and not cued and (_ADDS.search(sentence) or not own):
+            clauses[-1] = Clause(f"{clauses[-1].text} {sentence}", clauses[-1].intents)
+        elif not own:
+            clauses.append(Clause(sentence, ()))
+        elif clauses and own == clauses[-1].intents and not cued:
+            clauses[-1] = Clause(f"{clauses[-1].text} {sentence}", own)
+        else:
+            clauses.append(Clause(sentence, own))
+    found = _without_greetings(clauses)
+    if len(found) == 1 and not found[0].intents:
+        return (Clause(text, _named(text, whole)),)
+    if len(found) == 1:
+        return (Clause(text, found[0].intents),)
+    return tuple(found)
+
+
+def split_sentences(text: str) -> list[str]:
+    """Sentences in order; at least one."""
+    parts = [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+    return parts or [text]
+
+
+def _without_greetings(clauses: list[Clause]) -> list[Clause]:
+    """What wants nothing stands with what comes after it: "Hello. I ordered a lamp. I want to return it." """
+    found: list[Clause] = []
+    waiting = ""
+    for clause in clauses:
+        if not clause.intents and clause is not clauses[-1]:
+            waiting = f"{waiting} {clause.text}".strip()
+        else:
+            found.append(Clause(f"{waiting} {clause.text}".strip(), clause.intents))
+            waiting = ""
+    return found
+
+
+def _judged(sentence: str, heads: Heads, embed: Embed) -> tuple[str, ...]:
+    scores = heads.score(sentence, embed(sentence))
+    return tuple(score.label for score in scores.intents[:2] if score.probability >= _SURE)
+
+
+def _cue(sentence: str) -> str:
+    return next((intent for intent, pattern in _CUES if pattern.search(sentence)), "")
+
+
+def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
+    """What the heads say, put right by the words: a task that is named is wanted."""
+    cue = _cue(sentence)
+    if not cue or cue in judged:
+        return judged
+    if _QUESTION.search(sentence) and judged and not set(judged) & _TASKS:
+        return judged
+    others = tuple(name for name in judged if name not in _TASKS and name in ("complaint", "talk_to_human"))
+    return (cue, *others)

@@ -1,0 +1,1 @@
+"""Training text classifiers from labelled files: reading, quality, models, cards."""
