@@ -106,7 +106,9 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
             "receipt" if outcome.receipt.kind == "return_started" else f"receipt_{outcome.receipt.kind}"
         )
         values |= {"receipt": outcome.receipt, "methods": _methods(evidence, language)}
-    elif part.template == "denied":
+    elif template == "balances":
+        values |= {"names": _methods(evidence, language)}
+    elif template == "denied":
         values |= {"card": voice.card, "methods": _methods(evidence, language)}
         cites = _section(values["denied"].passage, language, voice)
     return Draft(part.template, text=voice.texts.render(language, template, **values), cites=cites)

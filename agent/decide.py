@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from agent.asked import SERVED, moves_on, new_requests, only_fills
 from agent.requests import KNOWLEDGE_INTENTS, Step, action_name, person_reply, serve
+from agent.resolve.orders import numbered
 from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
-from agent.understand.understand import affirms, clear_no, denies
+from agent.understand.understand import affirms, clear_no, clear_yes, denies
 from tools.domain import Language
 from tools.policy.cards import PolicyCards
 
@@ -71,6 +72,13 @@ def _confirmation(
     if state.awaiting != "confirmation" or state.proposal is None or not state.requests:
         return None
     withdrawal, rest = Command("withdraw", proposal=state.proposal), state.requests[1:]
+    if clear_yes(understanding.text):
+        return _confirmed(understanding, evidence, state, cards)
+    if moved := _moved_on(understanding, evidence, state):
+        left = replace(state, requests=(*moved, *rest), proposal=None, awaiting=None)
+        following = _run_queue(left.requests, [], understanding, evidence, left, cards)
+        parts = (Part("withdrawn_for_now", {"intent": state.requests[0].intent}), *following.parts)
+        return replace(following, parts=parts, command=following.command or withdrawal)
     if changed := _changes(understanding, evidence, state, cards):
         fresh = _run_queue(
             (changed, *rest), [], understanding, evidence, replace(state, proposal=None), cards
@@ -89,6 +97,21 @@ def _confirmation(
     return _between(understanding, evidence, state, cards) or _keep(
         state, "proposal.unclear", (Part("confirm_again"),), understanding.language
     )
+
+
+def _moved_on(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
+    """Wishes of another kind, or for another order, than the one that waits: the customer goes on to them."""
+    active = state.requests[0]
+    fresh = _tasks(understanding, evidence, state)
+    return tuple(each for each in fresh if _another(each, active, evidence))
+
+
+def _another(request: Request, active: Request, evidence: Evidence) -> bool:
+    numbers = [order.id for order in numbered(request.text, evidence.orders)]
+    if numbers and active.order_id and active.order_id not in numbers:
+        return True
+    alike = ("exchange_item", "change_items")
+    return request.intent != active.intent and not (request.intent in alike and active.intent in alike)
 
 
 def _changes(
@@ -140,7 +163,7 @@ def _between(
         asked = ["policy_question"]
     if not asked:
         return None
-    step = serve(Request(asked[0], understanding.text), understanding, evidence, cards)
+    step = serve(Request(asked[0], understanding.text), understanding, evidence, cards, state.done)
     if not step.done:
         return None
     return _keep(state, step.rule, (*step.parts, Part("proposal_waits")), understanding.language)
@@ -180,6 +203,15 @@ def _requests(
 ) -> Decision | None:
     """Serve what can be answered at once, then take the first open request a step further."""
     fresh = () if only_fills(understanding, state) else new_requests(understanding, evidence, state)
+    active = state.requests[0] if state.requests else None
+    if active is not None and active.intent in TASKS:
+        moved = tuple(
+            each for each in _tasks(understanding, evidence, state) if _another(each, active, evidence)
+        )
+        if moved:
+            # What waits for an answer stands back; it is asked for again when the new wish is done.
+            waiting = replace(state, requests=(*moved, *state.requests))
+            return _run_queue(waiting.requests, [], understanding, evidence, waiting, cards)
     known = {request.intent for request in state.requests}
     fresh = tuple(
         request for request in fresh if request.intent not in known or request.intent in KNOWLEDGE_INTENTS
@@ -188,8 +220,12 @@ def _requests(
         return None
     instant = [r for r in fresh if r.intent in KNOWLEDGE_INTENTS][:1]
     queue = state.requests + tuple(r for r in fresh if r not in instant and r.intent not in KNOWLEDGE_INTENTS)
-    steps = [serve(request, understanding, evidence, cards) for request in instant]
+    steps = [serve(request, understanding, evidence, cards, state.done) for request in instant]
     return _run_queue(queue, steps, understanding, evidence, state, cards)
+
+
+def _tasks(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
+    return tuple(each for each in new_requests(understanding, evidence, state) if each.intent in TASKS)
 
 
 def _run_queue(
@@ -198,7 +234,7 @@ def _run_queue(
 ) -> Decision:  # fmt: skip
     """Serve requests in order until one has to wait for the customer."""
     while queue:
-        step = serve(queue[0], understanding, evidence, cards)
+        step = serve(queue[0], understanding, evidence, cards, state.done)
         steps.append(step)
         queue = queue[1:] if step.done else (step.request, *queue[1:])
         if not step.done:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from agent.facts import answer_from_data, wants_details
 from agent.resolve.lines import name_mention, named_order, remaining
 from agent.resolve.orders import find_order, numbered, order_key
+from agent.resolve.pieces import read_pieces
 from agent.tasks import LIKELY, TASKS, Desk, check, missing, read
 from agent.types import (
     Awaiting,
     Command,
     DecisionKind,
+    Done,
     Evidence,
     Part,
     QuickReply,
@@ -45,6 +48,10 @@ _LOOK_UP = re.compile(
     r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    r"\bonly\b|\bjust\b|\bkeep\b|not the (?:entire|whole)|只|单独|保留|留着|不要取消整单|其他不动",
+    re.IGNORECASE,
+)
 _WAITING = (OrderStatus.PENDING, OrderStatus.PROCESSED)
 
 
@@ -64,13 +71,16 @@ class Step:
     offers_person: bool = False
 
 
-def serve(request: Request, understanding: Understanding, evidence: Evidence, cards: PolicyCards) -> Step:
-    """Take a request one step further."""
+def serve(
+    request: Request, understanding: Understanding, evidence: Evidence, cards: PolicyCards,
+    done: tuple[Done, ...] = (),
+) -> Step:  # fmt: skip
+    """Take a request one step further. `done` is what the conversation has brought about so far."""
     if request.intent in TASKS:
         return _serve_task(request, understanding, evidence, cards)
     if request.intent in ORDER_INTENTS:
-        return _serve_order(request, understanding, evidence)
-    return _serve_knowledge(request, understanding, evidence)
+        return _serve_order(request, understanding, evidence, done)
+    return _serve_knowledge(request, understanding, evidence, done)
 
 
 def candidates(intent: str, evidence: Evidence, text: str) -> tuple[Order, ...]:
@@ -88,8 +98,12 @@ def candidates(intent: str, evidence: Evidence, text: str) -> tuple[Order, ...]:
     return tuple(fit or orders)[:MOST_CHOICES]
 
 
-def _serve_knowledge(request: Request, understanding: Understanding, evidence: Evidence) -> Step:
+def _serve_knowledge(
+    request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
+) -> Step:
     language = understanding.language
+    if part := answer_from_data(request.intent, request.text, understanding, evidence, done):
+        return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
     if not evidence.answerable:
         return Step(
             "answer", "knowledge.none", (Part("no_answer"),), True, request,
@@ -99,20 +113,42 @@ def _serve_knowledge(request: Request, understanding: Understanding, evidence: E
     return Step("answer", "knowledge.found", parts, True, request)
 
 
-def _serve_order(request: Request, understanding: Understanding, evidence: Evidence) -> Step:
+def _serve_order(
+    request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
+) -> Step:
+    if evidence.identified is None:
+        return _ask_identity(request, understanding)
+    part = answer_from_data(request.intent, request.text, understanding, evidence, done)
+    if part and (part.template in ("totals", "balances") or part.values.get("total")):
+        parts = (part, *_priced_orders(request, evidence))
+        return Step("answer", f"data.{part.template}", parts, True, request, awaiting="anything_else")
+    if request.asked == "order_id" and _LOOK_UP.search(understanding.text):
+        return _all_orders(request, evidence)
     found = _find_order(request, understanding, evidence)
     if isinstance(found, Step):
         return found
     request = replace(request, order_id=found.id)
     values = {"order": found, "customer": evidence.identified, "now": evidence.now, "asked": request.intent}
-    return Step(
-        "answer",
-        f"order.{request.intent}",
-        (Part("order_facts", values),),
-        True,
-        request,
-        action=request.intent,
-    )
+    parts = (Part("order_facts", values), *_details(request, found))
+    return Step("answer", f"order.{request.intent}", parts, True, request, action=request.intent)
+
+
+def _details(request: Request, order: Order) -> tuple[Part, ...]:
+    return (Part("order_details", {"order": order}),) if wants_details(request.text) else ()
+
+
+def _priced_orders(request: Request, evidence: Evidence) -> tuple[Part, ...]:
+    """The orders that a question about sums names by their numbers."""
+    return tuple(Part("order_details", {"order": each}) for each in numbered(request.text, evidence.orders))
+
+
+def _all_orders(request: Request, evidence: Evidence) -> Step:
+    """Somebody who does not know the number wants to hear of all that it can be."""
+    values = {"customer": evidence.identified, "now": evidence.now, "asked": request.intent}
+    parts: tuple[Part, ...] = ()
+    for order in candidates(request.intent, evidence, request.text):
+        parts += (Part("order_facts", values | {"order": order}), Part("order_details", {"order": order}))
+    return Step("answer", "order.all", parts, True, request, awaiting="anything_else")
 
 
 def _find_order(request: Request, understanding: Understanding, evidence: Evidence) -> Order | Step:
@@ -265,6 +301,8 @@ def _hopeless(request: Request, order: Order, desk: Desk) -> Step | None:
     """A refusal that no further answer would change: nothing needs to be asked for it."""
     if request.intent == "return_item":
         return _nothing_left(request, order) or _return_refused_whatever(request, order, desk)
+    if request.intent == "cancel_order" and (partial := _only_a_part(request, order, desk)):
+        return partial
     if request.intent == "cancel_order" and request.cancel_reason is None:
         accepted = desk.cards.cancellation.reasons if desk.cards.cancellation else ()
         likely = accepted[0] if accepted else CancelReason.OTHER
@@ -278,6 +316,18 @@ def _hopeless(request: Request, order: Order, desk: Desk) -> Step | None:
         elsewhere = replace(order.address, line1=f"{order.address.line1}?")
         return _refused(replace(request, address=elsewhere), request, order, desk)
     return None
+
+
+def _only_a_part(request: Request, order: Order, desk: Desk) -> Step | None:
+    """ "Cancel only the hose": an order is cancelled as a whole or not at all."""
+    card = desk.cards.cancellation
+    if card is None or not _ONLY.search(request.text) or len(order.lines) < 2:
+        return None
+    named = {piece.line.line_no for piece in read_pieces(request.text, order, desk.evidence.products)}
+    if not named or len(named) == len(order.lines):
+        return None
+    denied = Denied("cancellation.cancel", card.passage, "only_whole_orders")
+    return _refusal(denied, request, order, tuple(sorted(named)))
 
 
 def _any_swap(order: Order) -> tuple[SwapItem, ...]:

@@ -14,6 +14,7 @@ from agent.resolve.orders import order_key
 from agent.types import Evidence, State, Understanding
 from retrieval.passages import Passage
 from retrieval.search import Hit
+from tools.catalogue import Catalogue
 from tools.desk.identify import Facts, identify
 from tools.domain import Customer, Language, Order, Product
 from tools.errors import NotFound
@@ -84,6 +85,7 @@ def retrieve(
     state: State,
     knowledge: Knowledge,
     store: OrderStore,
+    catalogue: Catalogue,
     embed: Embed,
     visitor: Visitor,
     now: datetime,
@@ -106,6 +108,7 @@ def retrieve(
         order=_own_order(state.last_order_id, orders),
         order_unknown=_unknown_number(understanding, orders) if who.customer else None,
         products=_products(store, orders),
+        named_products=catalogue.named(understanding.text),
     )
 
 

@@ -76,6 +76,9 @@ _CANCEL_REASONS: tuple[tuple[CancelReason, re.Pattern[str]], ...] = (
 )
 
 
+_WHOLE = frozenset({"all", "ordinal"})
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a task is decided on in this turn."""
@@ -142,7 +145,7 @@ def _read_items(request: Request, text: str, message: Understanding, order: Orde
     if named:
         chosen = tuple(ReturnItem(line.line_no, remaining(order, line)) for line in named)
     else:
-        chosen = named_items(message, order) or ()
+        chosen = (named_items(message, order) or ()) if _WHOLE & {e.kind for e in message.entities} else ()
     if not chosen and request.items is None and len(left) == 1:
         chosen = (ReturnItem(left[0].line_no, remaining(order, left[0])),)
     return replace(request, items=chosen or request.items)
@@ -159,7 +162,10 @@ def _read_swaps(request: Request, text: str, order: Order, desk: Desk) -> Reques
         lonely = missing or ([order.lines[0].line_no] if len(order.lines) == 1 else [])
         if len(lonely) != 1:
             return request
-        wanted = wanted_variant(text, order.line(lonely[0]), products[order.line(lonely[0]).product_id])
+        product = products.get(order.line(lonely[0]).product_id)
+        if product is None:
+            return request
+        wanted = wanted_variant(text, order.line(lonely[0]), product)
         lines = lines or lonely
         wishes = [wanted]
     else:

@@ -22,6 +22,7 @@ from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
+from tools.catalogue import Catalogue
 from tools.policy.cards import PolicyBook
 from tools.store.protocol import OrderStore
 
@@ -37,6 +38,7 @@ class Parts:
     embed: Embed
     knowledge: Callable[[], Knowledge]
     store: OrderStore
+    catalogue: Catalogue
     policies: PolicyBook
     texts: Texts
     writer: Writer
@@ -77,6 +79,7 @@ def run_turn(
             state,
             knowledge,
             parts.store,
+            parts.catalogue,
             parts.embed,
             Visitor(conversation_id, source, cards.identity),
             now.astimezone(cards.timezone),

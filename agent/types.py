@@ -164,7 +164,8 @@ class Evidence:
     `identified` is the customer as known after this message; `identity_failed` says that
     this message tried to identify somebody and did not match, `identity_throttled` that no more tries are taken. `order` is the order that the active
     request is about, `order_unknown` a number that this customer does not have.
-    `products` are those of the customer's orders and those that the message names, by id.
+    `products` are those of the customer's orders, by id; `named_products` those of the shop that the message
+    names.
     """
 
     snapshot_id: str
@@ -178,6 +179,7 @@ class Evidence:
     order: Order | None = None
     order_unknown: str | None = None
     products: Mapping[str, Product] = field(default_factory=dict)
+    named_products: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,11 @@ class SentenceEmbeddings(Embeddings):
         """What the trained heads read, see `hidden_queries`. Shares its pass and memory with `embed_query`."""
         return self._query(text)[1]
 
-    def hidden_queries(self, texts: list[str]) -> Vectors:
+    def hidden_queries(self, texts: list[str], half: bool = False) -> Vectors:
         """One row a text: the means of the tokens in two middle layers, then the vector of the search.
 
-        A model that does not show its layers gives the vector of the search alone.
+        A model that does not show its layers gives the vector of the search alone. `half` computes with 16
+        bits, about twice as fast on processors that can and accurate to about 1 %.
         """
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
@@ -83,7 +84,7 @@ class SentenceEmbeddings(Embeddings):
         order = sorted(range(len(texts)), key=lambda i: len(prefixed[i]))
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
-            hidden = self._forward([prefixed[i] for i in batch], BULK_THREADS)[1]
+            hidden = self._forward([prefixed[i] for i in batch], BULK_THREADS, half)[1]
             rows = np.empty((len(texts), hidden.shape[1]), dtype=np.float32) if rows is None else rows
             rows[batch] = hidden
         assert rows is not None
@@ -119,14 +120,14 @@ class SentenceEmbeddings(Embeddings):
         vectors, hidden = self._forward([self.prefixes[0] + text], QUERY_THREADS)
         return vectors[0], hidden[0]
 
-    def _forward(self, texts: list[str], threads: int) -> tuple[Vectors, Vectors]:
+    def _forward(self, texts: list[str], threads: int, half: bool = False) -> tuple[Vectors, Vectors]:
         """The vectors of the search and what the heads read, from one pass through the model."""
         import torch
 
-        with self._lock, torch.inference_mode():
+        with self._lock, torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
             torch.set_num_threads(threads)
             features = self._loaded(self._loaded.preprocess(texts))
-        vectors = torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+        vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
         layers = features.get("all_layer_embeddings") or ()
         chosen = [layers[round(depth * (len(layers) - 1))] for depth in DEPTHS] if layers else []
         tokens = features["attention_mask"].unsqueeze(-1).float() if chosen else None

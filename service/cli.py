@@ -17,6 +17,7 @@ from models.cli import app as models_app
 from service.cli_docs import app as docs_app
 from service.cli_eval import app as eval_app
 from service.cli_shop import app as shop_app
+from service.cli_train import app as train_app
 from service.settings import Settings, SettingsError, read_settings
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models", help="Fetch, list and verify model files.")
 app.add_typer(shop_app, name="shop", help="Import, export and check the shop's data.")
+app.add_typer(train_app, name="train", help="Train understanding from labelled messages.")
 app.add_typer(eval_app, name="eval", help="Measure the agent on suites and on the data of others.")
 app.add_typer(docs_app, name="docs", help="Check, publish and search the policy documents.")
 
@@ -151,7 +153,9 @@ def _is_ours(error: Exception) -> bool:
 
 
 def _fail(message: str, code: int = 1) -> None:
-    Console(stderr=True).print(f"[bold red]error:[/] {escape(message)}", highlight=False, markup=True, soft_wrap=True)
+    Console(stderr=True).print(
+        f"[bold red]error:[/] {escape(message)}", highlight=False, markup=True, soft_wrap=True
+    )
     raise SystemExit(code)
 
 

@@ -29,6 +29,7 @@ from service.settings import Settings
 from service.source import Sources, source_key
 from service.tokens import ChannelTokens
 from service.turns import Clock, TurnService, utc_now
+from tools.catalogue import Catalogue
 from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
@@ -115,7 +116,7 @@ def _parts(
 
     return Parts(
         heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
-        store=store, policies=policies, texts=texts, writer=writer,
+        store=store, catalogue=Catalogue(store), policies=policies, texts=texts, writer=writer,
     )  # fmt: skip
 
 

@@ -44,6 +44,8 @@ _QUESTION = re.compile(
     r"[?？]|^\s*(?:what|how|when|where|which|who|why|is|are|do|does|did|will|could i|can i)\b|多少|什么|怎么|吗\s*$|几|哪",
     re.IGNORECASE,
 )
+# Beside a task these are only words about it.
+_KNOWN = frozenset({"policy_question", "gift_card", "payment_problem", "product_question", "refund_status"})
 _TASKS = frozenset(name for name, _ in _CUES)
 
 
@@ -101,11 +103,18 @@ def _cue(sentence: str) -> str:
     return next((intent for intent, pattern in _CUES if pattern.search(sentence)), "")
 
 
+def _says(intent: str, sentence: str) -> bool:
+    return any(name == intent and pattern.search(sentence) for name, pattern in _CUES)
+
+
 def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
     """What the heads say, put right by the words: a task that is named is wanted."""
     cue = _cue(sentence)
-    if not cue or cue in judged:
+    if not cue:
         return judged
+    if cue in judged:
+        more = (name for name in judged if name != cue and name not in _KNOWN)
+        return (cue, *(name for name in more if name not in _TASKS or _says(name, sentence)))
     if _QUESTION.search(sentence) and judged and not set(judged) & _TASKS:
         return judged
     others = tuple(name for name in judged if name not in _TASKS and name in ("complaint", "talk_to_human"))

@@ -66,7 +66,8 @@ _NAME_ZH = re.compile(
     r"(?:我(?:是|叫)|姓名[:：是]?\s?|名字[:：是叫]?\s?)([\u4e00-\u9fff]{2,4})(?=[,，。.;；\s邮\d]|$)"
 )
 _NAME_EN = re.compile(
-    r"(?i:my name(?: is|'s)|name[:：]|this is|i am|i'm|我(?:叫|是)|姓名[:：是]?)\s*([A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,3})", re.UNICODE
+    r"(?i:my name(?: is|'s)|name[:：]|this is|i am|i'm|我(?:叫|是)|姓名[:：是]?)\s*([A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,3})",
+    re.UNICODE,
 )
 _NAME_BESIDE_POSTCODE = re.compile(
     r"^\s*([\u4e00-\u9fff]{2,4}|[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z][A-Za-z'’-]+){1,3})[\s,，、;；:：]+(?:邮编|postcode|zip(?: code)?)?"

@@ -11,6 +11,7 @@ from agent.language_model import CancelToken
 from agent.turn import Parts
 from service.conversations import ConversationStore
 from service.turns import TurnService
+from tools.catalogue import Catalogue
 from tools.store.database import make_engine, migrate
 from tools.store.sql import SqlStore
 
@@ -35,7 +36,8 @@ def in_process(
     def make(path: Path) -> tuple[InProcess, Callable[[], None]]:
         engine = make_engine(f"sqlite:///{path}")
         migrate(engine)
-        mine = replace(parts, store=SqlStore(engine))
+        store = SqlStore(engine)
+        mine = replace(parts, store=store, catalogue=Catalogue(store))
         return InProcess(TurnService(mine, ConversationStore(engine), versions), lang), engine.dispose
 
     return make

@@ -7,6 +7,7 @@ from typing import Any
 
 from eval.tau.folder import Database
 from tools.domain import (
+    ORIGINAL,
     Address,
     CancelOrder,
     CancelReason,
@@ -148,7 +149,8 @@ def _paid(kind: str, amount: Any, method: str) -> dict[str, Any]:
 
 def _returned(item: Return, order: Order) -> dict[str, Any]:
     skus = [order.line(line.line_no).sku for line in item.lines for _ in range(line.quantity)]
-    return {"return_items": sorted(skus), "return_payment_method_id": item.refund_to}
+    paid_by = order.payments[0].method_id if item.refund_to == ORIGINAL else item.refund_to
+    return {"return_items": sorted(skus), "return_payment_method_id": paid_by}
 
 
 def _exchanged(item: Exchange) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from tools.store.sql import SqlStore
 
 pytestmark = pytest.mark.slow
 
-INSTANTS = 25
+# All that move money at once, and one that writes to a table of its own.
+KINDS = ("cancel_order", "change_items", "change_payment", "start_return", "open_complaint")
+INSTANTS = 15
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def assert_nothing_happened(desk: SqlStore, before: Shop, proposal: Proposal) ->
     assert desk.complaints_of("C-1") == ()
 
 
-@pytest.mark.parametrize("kind", list(COMMANDS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_every_step(
     desk: SqlStore, database_url: str, cards: PolicyCards, clerks: Clerks, kind: str
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +13,11 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from tests.tools.builders import NOW, wish
-from tools.desk.proposals import Proposal, confirm, propose_return
+from tests.tools.confirming import Clerks, Job
+from tools.desk import proposals
+from tools.desk.proposals import Proposal, confirm
 from tools.desk.records import Receipt
-from tools.policy.return_card import ReturnCard
+from tools.policy.cards import PolicyCards
 from tools.store.database import MIGRATION_LOCK, make_engine, migrate
 from tools.store.sql import SqlStore
 from tools.store.tables import metadata
@@ -39,43 +40,40 @@ def outcome(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, (err if process.returncode > 0 else out).strip()
 
 
-def confirming(url: str, proposal: Proposal, moment: str) -> subprocess.Popen[str]:
-    return start("-m", "tests.tools.confirming", url, proposal.id, proposal.digest, moment)
-
-
-def propose(store: SqlStore, card: ReturnCard) -> Proposal:
-    proposal = propose_return(store, card, "K-1", "C-1", wish(), NOW)
+def propose(store: SqlStore, cards: PolicyCards) -> Proposal:
+    proposal = proposals.propose(store, cards, "K-1", "C-1", wish(), NOW)
     assert isinstance(proposal, Proposal)
     return proposal
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", ["commit", "committed"])
 def test_killed_at_the_commit_then_asked_again(
-    sql_store: SqlStore, database_url: str, card: ReturnCard, moment: str
+    sql_store: SqlStore, database_url: str, cards: PolicyCards, clerks: Clerks, moment: str
 ) -> None:
-    proposal = propose(sql_store, card)
-    code, _ = outcome(confirming(database_url, proposal, moment))
-    assert code == -signal.SIGKILL
-    done = moment == "after"
+    """Just before it and just after it."""
+    proposal = propose(sql_store, cards)
+    assert clerks.alone(Job.of(database_url, proposal, die_at=moment)).killed
+    done = moment == "committed"
     assert len(sql_store.order("O-1", "C-1").returns) == done
     assert (sql_store.proposal(proposal.id).status == "executed") is done
     assert len(sql_store.events("O-1")) == 1 + done
     later = NOW + timedelta(minutes=6)
-    receipt = confirm(sql_store, card, proposal.id, proposal.digest, "K-1", "C-1", later)
+    receipt = confirm(sql_store, cards, proposal.id, proposal.digest, "K-1", "C-1", later)
     assert isinstance(receipt, Receipt)
     assert (receipt.at < later) is done, "after the commit it is the dead process's receipt"
     order = sql_store.order("O-1", "C-1")
-    assert [item.id for item in order.returns] == [receipt.return_id]
+    assert [item.id for item in order.returns] == [receipt.subject_id]
     assert [event.kind for event in sql_store.events("O-1")] == ["ReturnProposed", "ReturnStarted"]
 
 
-def test_processes_that_confirm_at_once(sql_store: SqlStore, database_url: str, card: ReturnCard) -> None:
-    proposal = propose(sql_store, card)
-    processes = [confirming(database_url, proposal, "never") for _ in range(3)]
-    outcomes = {outcome(process) for process in processes}
+def test_processes_that_confirm_at_once(
+    sql_store: SqlStore, database_url: str, cards: PolicyCards, clerks: Clerks
+) -> None:
+    proposal = propose(sql_store, cards)
+    team = clerks.together([Job.of(database_url, proposal)] * 3)
     kept = sql_store.proposal(proposal.id).receipt
     assert kept is not None
-    assert outcomes == {(0, kept.id)}
+    assert [(ended.killed, ended.said) for ended in team] == [(False, [["receipt", kept.id]])] * 3
     assert len(sql_store.order("O-1", "C-1").returns) == 1
     assert len(sql_store.events("O-1")) == 2
 

@@ -176,7 +176,7 @@ def test_orders_of_the_same_things_do_not_wait_for_each_other(
         swaps = (for_variant(1, "-L", category=first), for_variant(2, "-S", category=second))
         return goods.customer_id, ChangeItems(goods.id, swaps)
 
-    for _ in range(3):
+    for _ in range(2):
         orders: list[object] = []
         wishes = [mixed(number) for number in range(1, 7)]
         customers = tuple(with_gift_card(number) for number in range(1, 7))
@@ -200,7 +200,7 @@ def test_guesses_from_many_processes_are_all_counted(
 
 @slow
 def test_processes_that_hand_over_one_conversation(desk: SqlStore, database_url: str, clerks: Clerks) -> None:
-    for number in range(5):
+    for number in range(3):
         job = Job(database_url, hand_over=True, conversation_id=f"K-{number}")
         team = clerks.together([job] * 4)
         assert [ended.said for ended in team] == [[["receipt", f"HO-K-{number}"]]] * 4

@@ -66,9 +66,15 @@ def test_an_order_goes_its_way(desk: LocalStore) -> None:
     before = desk.export_shop()
     house = Warehouse(desk, "Li")
     house.prepare("O-3", LATER)
+    with pytest.raises(WrongState, match="already"):
+        house.prepare("O-3", BACK)
     house.ship("O-3", PARCEL, LATER + DAY)
+    with pytest.raises(WrongState, match="already"):
+        house.ship("O-3", replace(PARCEL, tracking_no="SF999"), BACK)
     assert desk.order("O-3", "C-1").shipment == PARCEL
     house.deliver("O-3", BACK)
+    with pytest.raises(WrongState, match="already"):
+        house.deliver("O-3", BACK + DAY)
     order = desk.order("O-3", "C-1")
     assert order.status is OrderStatus.DELIVERED
     assert order.delivered_at == BACK

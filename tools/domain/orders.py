@@ -230,6 +230,14 @@ class Order:
         )
         return max(0, self.line(line_no).quantity - gone)
 
+    def kept_lines(self) -> tuple[OrderLine, ...]:
+        """The lines of which nothing is going back."""
+        gone = (self.returned_quantity, self.exchanged_quantity)
+        return tuple(line for line in self.lines if not any(count(line.line_no) for count in gone))
+
+    def kept_total(self) -> Money:
+        return self._sum(line.total for line in self.kept_lines())
+
     def line(self, line_no: int) -> OrderLine:
         """Raise `DomainError` when the order has no such line."""
         for line in self.lines:

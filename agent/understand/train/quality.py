@@ -130,9 +130,7 @@ def near_pairs(texts: list[str]) -> list[tuple[int, int]]:
         for pair in combinations(bucket, 2)
     }
     return sorted(
-        (a, b)
-        for a, b in candidates
-        if len(pieces[a] & pieces[b]) >= NEAR * len(pieces[a] | pieces[b])
+        (a, b) for a, b in candidates if len(pieces[a] & pieces[b]) >= NEAR * len(pieces[a] | pieces[b])
     )
 
 
@@ -173,9 +171,29 @@ def as_markdown(quality: Quality) -> str:
         "",
     ]
     for title, shown in quality.examples.items():
-        lines += [f"{title.capitalize()}, the first:", "", *(f"- {one}" for one in shown), ""] if shown else []
+        lines += (
+            [f"{title.capitalize()}, the first:", "", *(f"- {one}" for one in shown), ""] if shown else []
+        )
     return "\n".join(lines)
 
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def tidy(train: Sequence[Row], held_out: Sequence[Row]) -> list[Row]:
+    """The rows to train on: each text once, none of `held_out`, the majority's labels where they disagree.
+
+    A text whose labels have no majority is left out.
+    """
+    seen = {comparable(row.text) for row in held_out}
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in train:
+        if (key := comparable(row.text)) not in seen:
+            groups[key].append(row)
+    kept = []
+    for group in groups.values():
+        votes = Counter(row.labels for row in group).most_common(2)
+        if len(votes) == 1 or votes[0][1] > votes[1][1]:
+            kept.append(next(row for row in group if row.labels == votes[0][0]))
+    return kept

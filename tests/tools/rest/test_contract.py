@@ -23,6 +23,8 @@ from tools.store.sql import SqlStore
 
 __all__ = ["desk", "rules"]
 
+pytestmark = pytest.mark.slow
+
 # A shop that is imported anew is the shop's own affair: our proposals know nothing of it.
 NOT_OURS = {"test_a_new_shop_withdraws_open_proposals"}
 FIXTURES = {"store", "empty_store", "desk"}

@@ -78,6 +78,8 @@ def test_finding_a_customer(store: RestStore, given: dict[str, str]) -> None:
     [
         ({}, 0),
         ({"name": "Wang Xiaoming 1"}, 0),
+        ({"email": "wang1@example.com\ud800"}, 0),
+        ({"email": "x" * 2000 + "&phone=13800000001#?/../"}, 1),
         ({"email": "nobody@example.com"}, 1),
         ({"email": "wang1@example.com", "phone": "13800000002"}, 1),
     ],

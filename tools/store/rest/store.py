@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from threading import Lock, RLock
 from weakref import WeakValueDictionary
 
+from tools.codec import UNSTORABLE
 from tools.desk.records import Event, Proposal
 from tools.domain import Complaint, Customer, Order, Product
 from tools.store.identity import keys
@@ -48,8 +49,12 @@ class RestStore:
     ) -> Customer | None:
         if not keys(email, phone, name, postcode).enough:
             return None
-        facts = {"email": email, "phone": phone, "name": name, "postcode": postcode}
-        found = self._shop.fitting({fact: value.strip() for fact, value in facts.items() if value})
+        given = {"email": email, "phone": phone, "name": name, "postcode": postcode}
+        facts = {fact: value.strip() for fact, value in given.items() if value}
+        # Nobody's name holds what no address and no database can.
+        if any(UNSTORABLE.search(value) for value in facts.values()):
+            return None
+        found = self._shop.fitting(facts)
         return found[0] if len(found) == 1 else None
 
     def customer(self, customer_id: str) -> Customer:

@@ -1,0 +1,127 @@
+"""Questions that the shop's data answers: what something comes in, what was bought, what it all comes to. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.resolve.pieces import read_pieces
+from agent.resolve.variants import named_options
+from agent.types import Done, Evidence, Part, Understanding
+from tools.domain import Money, Order, OrderLine, Product, Variant
+
+MOST_VARIANTS = 12
+_IN_ALL = re.compile(
+    r"\btotal\b|in all\b|altogether|how much (?:money )?(?:do|will|would|should|am|can) i (?:be )?(?:get|gett|receiv|refund|pay|ow)\w*|refund (?:amount|should)|price difference"
+    r"|一共|总共|合计|总计|加起来|总额|总价|差价|退(?:给)?我?多少|退多少",
+    re.IGNORECASE,
+)
+_REFUND = re.compile(r"refund|get back|back\b|pay|differ|save|owe|退|补|付|差", re.IGNORECASE)
+_BALANCE = re.compile(
+    r"(?:gift ?card|card|account)[^.?]*balance|balance[^.?]*(?:gift|card)|(?:礼品卡|储值卡|账户)[^。？]*余额|余额[^。？]*多少",
+    re.IGNORECASE,
+)
+_BOUGHT = re.compile(
+    r"(?:have|i've|i) (?:\w+ )?(?:bought|ordered|purchased)|previous orders|past orders|all (?:the|my) [^?]*(?:bought|orders)|买过|以前的订单|历史订单",
+    re.IGNORECASE,
+)
+_SHOP = re.compile(
+    r"available|in stock|do you (?:have|sell|carry)|come in|options?|online store|shop\b|cheapest|most expensive|how many|which [^?]*(?:do you|have)"
+    r"|有货|现货|有哪些|多少种|几种|几款|款式|最便宜|最贵|店里|还有没有|有没有",
+    re.IGNORECASE,
+)
+_CHEAPEST = re.compile(r"cheapest|lowest|least expensive|最便宜|最低", re.IGNORECASE)
+_DEAREST = re.compile(r"most expensive|priciest|highest|最贵|最高", re.IGNORECASE)
+# Questions about an order that its state alone does not answer.
+_DETAILS = re.compile(
+    r"price|cost|how much|pay|paid|total|address|where (?:was|is|did) (?:it|that|the order)|sent to|material|storage|colou?r|size|battery|what (?:is|are|'s|did)|which|item|payment|expensive|remaining"
+    r"|多少|价|钱|付|地址|寄到|材质|存储|颜色|尺|规格|续航|什么|哪|剩下|几件|支付",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product with the variants that a question is about; `available` counts all that can be had."""
+
+    product: Product
+    variants: tuple[Variant, ...]
+    available: int
+
+
+_ABOUT_GOODS = frozenset({"product_question", "stock_question"})
+
+
+def answer_from_data(
+    intent: str, text: str, understanding: Understanding, evidence: Evidence, done: Sequence[Done]
+) -> Part | None:
+    """The facts that answer a question about money or goods; None where the documents have to be asked."""
+    if evidence.identified and done and _IN_ALL.search(text) and _REFUND.search(text):
+        return totals(done)
+    if evidence.identified and _BALANCE.search(text):
+        return Part("balances", {"methods": evidence.identified.payment_methods})
+    if evidence.identified and _BOUGHT.search(text) and (part := _bought(text, evidence)):
+        return part
+    if offers := _offers(text, evidence):
+        return Part("offers", {"offers": offers})
+    return _own_lines(text, evidence) if evidence.identified and intent in _ABOUT_GOODS else None
+
+
+def wants_details(text: str) -> bool:
+    """Whether a question about an order is about more than its state."""
+    return bool(_DETAILS.search(text))
+
+
+def totals(done: Sequence[Done]) -> Part:
+    """What this conversation has brought about, each and together."""
+    nothing = Money.zero(done[0].currency)
+    refund = sum((Money(Decimal(each.refund), each.currency) for each in done), nothing)
+    due = sum((Money(Decimal(each.due), each.currency) for each in done), nothing)
+    return Part("totals", {"done": done, "refund": refund, "due": due, "net": refund - due})
+
+
+def _offers(text: str, evidence: Evidence) -> tuple[Offer, ...]:
+    """What the shop has of the products that are named."""
+    if not _SHOP.search(text):
+        return ()
+    return tuple(_offer(text, product) for product in evidence.named_products[:2])
+
+
+def _offer(text: str, product: Product) -> Offer:
+    available = [each for each in product.variants if each.has(1)]
+    named = named_options(text, product)
+    fitting = [
+        each
+        for each in available
+        if all(key in each.options and each.options[key].en == value for key, value in named.items())
+    ]
+    shown = sorted(fitting or available, key=lambda each: each.price.amount)
+    if shown and _CHEAPEST.search(text):
+        shown = shown[:1]
+    elif shown and _DEAREST.search(text):
+        shown = shown[-1:]
+    return Offer(product, tuple(shown[:MOST_VARIANTS]), len(available))
+
+
+def _bought(text: str, evidence: Evidence) -> Part | None:
+    """Everything of one kind that the customer has bought, with its sum."""
+    found = _lines(text, evidence)
+    if not found:
+        return None
+    nothing = Money.zero(found[0][0].currency)
+    return Part("bought", {"lines": found, "total": sum((line.total for _, line in found), nothing)})
+
+
+def _own_lines(text: str, evidence: Evidence) -> Part | None:
+    found = _lines(text, evidence)
+    return Part("bought", {"lines": found, "total": None}) if found else None
+
+
+def _lines(text: str, evidence: Evidence) -> list[tuple[Order, OrderLine]]:
+    found = []
+    for order in evidence.orders:
+        names = {piece.line.name.en for piece in read_pieces(text, order, evidence.products)}
+        found += [(order, line) for line in order.lines if line.name.en in names]
+    return found
