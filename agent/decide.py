@@ -6,7 +6,7 @@ The branches are tried in order; the first that fits decides, and its name goes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from agent.asked import SERVED, moves_on, new_requests, only_fills
@@ -253,7 +253,7 @@ def _run_queue(
     order_id = next((s.request.order_id for s in reversed(steps) if s.request.order_id), state.last_order_id)
     own = any(order.id == order_id for order in evidence.orders)
     return Decision(
-        last.kind, last.rule, tuple(part for step in steps for part in step.parts),
+        last.kind, last.rule, _once(part for step in steps for part in step.parts),
         awaiting=last.awaiting, action=last.action, command=last.command, quick_replies=quick,
         state=replace(
             state, requests=queue, awaiting=last.awaiting, confused=0, offered_person=last.offers_person,
@@ -261,6 +261,15 @@ def _run_queue(
             last_intent=next((s.request.intent for s in reversed(steps) if s.request.order_id), state.last_intent),
         ),
     )  # fmt: skip
+
+
+def _once(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Two questions may have the same answer; it is given once."""
+    found: list[Part] = []
+    for part in parts:
+        if part not in found:
+            found.append(part)
+    return tuple(found)
 
 
 def _known_now(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.resolve.orders import numbered
 from agent.resolve.pieces import read_pieces
 from agent.resolve.variants import named_options
 from agent.types import Done, Evidence, Part, Understanding
@@ -19,6 +20,12 @@ _IN_ALL = re.compile(
     re.IGNORECASE,
 )
 _REFUND = re.compile(r"refund|get back|back\b|pay|differ|save|owe|退|补|付|差", re.IGNORECASE)
+_ONE_ORDER = re.compile(
+    r"\b(?:that|this|the|my)(?: new| pending| whole)? order\b|remaining|the rest\b|剩下|这个订单|那个订单|我的订单|新订单|订单总价",
+    re.IGNORECASE,
+)
+_CANCELLED = re.compile(r"cancell?ed|取消的", re.IGNORECASE)
+_PRICE = re.compile(r"price|cost|expensive|pa(?:y|id)|价|钱|贵|付", re.IGNORECASE)
 _BALANCE = re.compile(
     r"(?:gift ?card|card|account)[^.?]*balance|balance[^.?]*(?:gift|card)|(?:礼品卡|储值卡|账户)[^。？]*余额|余额[^。？]*多少",
     re.IGNORECASE,
@@ -58,6 +65,9 @@ def answer_from_data(
     intent: str, text: str, understanding: Understanding, evidence: Evidence, done: Sequence[Done]
 ) -> Part | None:
     """The facts that answer a question about money or goods; None where the documents have to be asked."""
+    one = _one_order(text, evidence)
+    if one is not None and wants_details(text) and (_IN_ALL.search(text) or _PRICE.search(text)):
+        return Part("order_details", {"order": one})
     if evidence.identified and done and _IN_ALL.search(text) and _REFUND.search(text):
         return totals(done)
     if evidence.identified and _BALANCE.search(text):
@@ -67,6 +77,14 @@ def answer_from_data(
     if offers := _offers(text, evidence):
         return Part("offers", {"offers": offers})
     return _own_lines(text, evidence) if evidence.identified and intent in _ABOUT_GOODS else None
+
+
+def _one_order(text: str, evidence: Evidence) -> Order | None:
+    """The order that a question about a sum is about, where it is about one order."""
+    if not _ONE_ORDER.search(text) or _CANCELLED.search(text):
+        return None
+    named = numbered(text, evidence.orders)
+    return named[0] if named else evidence.order
 
 
 def wants_details(text: str) -> bool:

@@ -88,21 +88,28 @@ def _embedding(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    from service.orders import open_store
     from tools.errors import StoreUnavailable
     from tools.store.database import make_engine, migrate
-    from tools.store.sql import SqlStore
 
     engine = make_engine(settings.database)
     try:
         migrate(engine)
-        currency = SqlStore(engine).meta("currency")
+        with open_store(settings, engine) as store:
+            currency = store.meta("currency")
     except StoreUnavailable as error:
-        raise Sick(str(error), "start the database, or set KEFU_DATABASE_URL") from error
+        raise Sick(str(error), _remedy(settings)) from error
     finally:
         engine.dispose()
     if currency is None:
         raise Sick("there is no shop in it", "kefu setup, or kefu shop import FILE")
     return f"{engine.url.render_as_string(hide_password=True)}"
+
+
+def _remedy(settings: Settings) -> str:
+    if settings.order_api_url:
+        return "see KEFU_DATABASE_URL, KEFU_ORDER_API_URL and KEFU_ORDER_API_TOKEN"
+    return "start the database, or set KEFU_DATABASE_URL"
 
 
 def _policies(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from service.conversations import ConversationMoved
 from service.turns import NothingSaid, UnknownConversation
-from tools.errors import StoreUnavailable
+from tools.errors import OutcomeUnknown, StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger("kefu.http")
@@ -31,6 +31,7 @@ def problem_of(error: Exception) -> Problem:
     known: dict[type[Exception], tuple[int, str]] = {
         UnknownConversation: (404, "there is no conversation with this id"),
         NothingSaid: (400, str(error)),
+        OutcomeUnknown: (503, "it is not certain yet whether it was done; send the same message again"),
         StoreUnavailable: (503, "the database does not answer; nothing was changed, please retry"),
         ConversationMoved: (409, "another message of this conversation was answered meanwhile; please retry"),
     }

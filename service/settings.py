@@ -33,7 +33,7 @@ PREFIX = "KEFU_"
 CONFIG_VARIABLE = "KEFU_CONFIG"
 LEAST_SECRET_BYTES = 32
 # What they hold is not for a terminal or a log.
-_HIDDEN = frozenset({"channel_keys", "database_url"})
+_HIDDEN = frozenset({"channel_keys", "database_url", "order_api_token", "order_api_url"})
 
 
 class SettingsError(ValueError):
@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     channel_keys: Annotated[dict[Channel, Secrets], NoDecode, BeforeValidator(_from_json)] = {}
     data_dir: Path = Path(".kefu")
     database_url: str = ""
+    order_api_url: str = ""
+    order_api_token: SecretStr = SecretStr("")
+    order_api_timeout_s: Annotated[float, Field(gt=0, le=300)] = 25.0
+    order_api_read_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+    order_api_plain_http: bool = False
     policies_dir: Path = ROOT / "examples" / "policies"
     training_dir: Path = ROOT / "examples" / "training"
     sample_shop: bool = True

@@ -123,6 +123,8 @@ def _database(settings: Settings, console: Console) -> str:
 def _sample_shop(settings: Settings, console: Console) -> str:
     if not settings.sample_shop:
         return "not wanted (KEFU_SAMPLE_SHOP)"
+    if settings.order_api_url:
+        return "not needed (KEFU_ORDER_API_URL)"
     engine = make_engine(settings.database)
     try:
         store = SqlStore(engine)

@@ -25,6 +25,7 @@ from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import Snapshot, build_snapshot, open_current
 from service.conversations import ConversationStore
+from service.orders import open_store
 from service.settings import Settings
 from service.source import Sources, source_key
 from service.tokens import ChannelTokens
@@ -34,7 +35,6 @@ from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
 from tools.store.protocol import OrderStore
-from tools.store.sql import SqlStore
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,14 @@ def open_kefu(
             model = coming.result() if coming is not None else model
         assert model is not None
         policies = load_policy_book(settings.policies_dir)
-        parts = _parts(settings, model, embeddings, snapshot, policies, SqlStore(engine))
-        turns = TurnService(
-            parts, ConversationStore(engine), versions(model, embeddings, policies), clock,
-            ChannelTokens(settings.channel_keys),
-            Sources(source_key(settings.data_dir), settings.trusted_proxies, settings.channel_keys),
-        )  # fmt: skip
-        yield Kefu(settings, turns, snapshot)
+        with open_store(settings, engine) as store:
+            parts = _parts(settings, model, embeddings, snapshot, policies, store)
+            turns = TurnService(
+                parts, ConversationStore(engine), versions(model, embeddings, policies), clock,
+                ChannelTokens(settings.channel_keys),
+                Sources(source_key(settings.data_dir), settings.trusted_proxies, settings.channel_keys),
+            )  # fmt: skip
+            yield Kefu(settings, turns, snapshot)
     finally:
         engine.dispose()
 

@@ -85,12 +85,22 @@ def refundable_left(order: Order) -> Money:
 
 
 def paid_by_method(order: Order) -> dict[str, Money]:
-    """What each method has paid and not got back yet, in the order of payment; methods at zero are left out."""
+    """What each method has paid and not got back yet, in the order of payment; methods at zero are left out.
+
+    What a method got back beyond its own payments (a difference that went to a gift card) is taken off the
+    other methods, the latest first: together it is what was paid less what was refunded.
+    """
     left: dict[str, int] = {}
     for payment in order.payments:
         left[payment.method_id] = left.get(payment.method_id, 0) + cents(payment.amount)
     for refund in order.refunds:
         left[refund.method_id] = left.get(refund.method_id, 0) - cents(refund.amount)
+    beyond = -sum(value for value in left.values() if value < 0)
+    for method in reversed(left):
+        if left[method] > 0:
+            taken = min(beyond, left[method])
+            left[method] -= taken
+            beyond -= taken
     return {method: from_cents(value, order.currency) for method, value in left.items() if value > 0}
 
 
