@@ -14,6 +14,7 @@ from agent.requests import KNOWLEDGE_INTENTS, Step, action_name, person_reply, s
 from agent.resolve.orders import numbered
 from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
+from agent.understand.clauses import says
 from agent.understand.understand import affirms, clear_no, clear_yes, denies
 from tools.domain import Language
 from tools.policy.cards import PolicyCards
@@ -21,6 +22,9 @@ from tools.policy.cards import PolicyCards
 CONFUSED_TRIES = 3
 # How often in a row one thing is asked for before a person is asked instead.
 SAME_QUESTION = 4
+_REJECTS = re.compile(
+    r"^\s*(?:no\b|not? that|wrong|that's (?:not|wrong)|不对|不是(?:这|那)|错了)", re.IGNORECASE
+)
 _CORRECTING = re.compile(r"instead|actually|rather|改成|换成|还是|应该是", re.IGNORECASE)
 _SOCIAL_ACTS = {"greeting": "greeting", "thanks": "thanks", "farewell": "farewell", "wait": "wait"}
 
@@ -86,7 +90,7 @@ def _confirmation(
         return fresh if fresh.command else replace(fresh, command=withdrawal)
     if affirms(understanding):
         return _confirmed(understanding, evidence, state, cards)
-    if denies(understanding) and not understanding.first("order_id"):
+    if _REJECTS.search(understanding.text) or (denies(understanding) and not understanding.first("order_id")):
         left = replace(state, requests=rest, proposal=None, awaiting="anything_else")
         return Decision(
             "answer", "proposal.declined", (Part("withdrawn", {"intent": state.requests[0].intent}),),
@@ -205,8 +209,11 @@ def _requests(
     fresh = () if only_fills(understanding, state) else new_requests(understanding, evidence, state)
     active = state.requests[0] if state.requests else None
     if active is not None and active.intent in TASKS:
+        asked = active.asked in ("items", "new_item", "address", "payment_method", "reason", "order_id")
         moved = tuple(
-            each for each in _tasks(understanding, evidence, state) if _another(each, active, evidence)
+            each
+            for each in _tasks(understanding, evidence, state)
+            if _another(each, active, evidence) and (says(each.intent, each.text) or not asked)
         )
         if moved:
             # What waits for an answer stands back; it is asked for again when the new wish is done.

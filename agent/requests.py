@@ -255,12 +255,23 @@ def _with_known_order(request: Request, desk: Desk) -> Request:
 
 def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Request:
     """First the words of the wish itself, then those of this message, where it is another one."""
+    if request.asked == "order_id" and request.order_id is None:
+        return _answered_order(request, understanding, desk)
     if not request.read:
         whole = understanding if request.text in understanding.text else _as_asked(request, understanding)
         request = replace(read(request, request.text, whole, desk), read=True)
         if request.text in understanding.text:
             return request
     return read(request, understanding.text, understanding, desk)
+
+
+def _answered_order(request: Request, understanding: Understanding, desk: Desk) -> Request:
+    """ "The one with the camera" says which order, not what of it: that was said with the wish itself."""
+    found = find_order(understanding.text, understanding, desk.evidence.orders, LIKELY[request.intent])
+    if found is None:
+        return read(request, understanding.text, understanding, desk)
+    known = replace(request, order_id=found.id, read=False)
+    return replace(read(known, request.text, _as_asked(request, understanding), desk), read=True)
 
 
 def _task_order(

@@ -8,6 +8,7 @@
 set -eu
 
 bin=$1
+[ -x "$bin/uv" ] || "$bin/python" -m pip install --quiet --require-hashes --no-deps -r requirements-uv.lock
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -117,8 +117,14 @@ def name_mention(text: str, line: OrderLine) -> float:
     name = max(_chinese_overlap(text, line.name.zh), _english_overlap(text, line.name.en))
     if name == 0:
         return _kind_overlap(text, line)
-    options = max(_chinese_overlap(text, line.options.zh), _english_overlap(text, line.options.en))
-    return name + 0.3 * options
+    return name + 0.3 * option_mention(text, line)
+
+
+def option_mention(text: str, line: OrderLine) -> float:
+    """How much of a line's options a text names, where it names the line, 0..1."""
+    if not max(_chinese_overlap(text, line.name.zh), _english_overlap(text, line.name.en)):
+        return 0.0
+    return max(_chinese_overlap(text, line.options.zh), _english_overlap(text, line.options.en))
 
 
 def _kind_overlap(text: str, line: OrderLine) -> float:

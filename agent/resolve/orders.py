@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.resolve.lines import name_mention
+from agent.resolve.lines import name_mention, option_mention
 from agent.types import Understanding
 from tools.domain import Order, OrderStatus
 
@@ -22,6 +22,7 @@ _STATUS: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
 # A mention as clear as that is a name, not a word in common.
 NAMED = 0.2
 NEARLY = 0.75
+CLEARLY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,11 @@ def find_order(
     fit = [order for order in orders if order.status in likely]
     if status := _by_status(text, orders, likely):
         fit = status
-    for pool in (fit, orders):
-        if named := _by_content(text, pool):
-            return Found(named, False)
+    if named := _by_content(text, orders, fit):
+        return Found(named, False)
     if message.first("latest") and orders:
         return Found(max(fit or orders, key=lambda order: order.placed_at), False)
-    return Found(fit[0], False) if len(fit) == 1 else None
+    return Found(fit[0], False) if len(fit) == 1 and not _by_content(text, orders, orders) else None
 
 
 def _by_status(text: str, orders: Sequence[Order], likely: Sequence[OrderStatus]) -> list[Order]:
@@ -80,14 +80,31 @@ def _by_status(text: str, orders: Sequence[Order], likely: Sequence[OrderStatus]
     return []
 
 
-def _by_content(text: str, orders: Sequence[Order]) -> Order | None:
-    """The one order that has the most of what a text names."""
-    scores = []
-    for order in orders:
-        clear = [score for line in order.lines if (score := name_mention(text, line)) >= NAMED]
-        scores.append((sum(clear), order))
+def _by_content(text: str, orders: Sequence[Order], likely: Sequence[Order]) -> Order | None:
+    """The one order that has the most of what a text names; of several alike, the one that it can be about.
+
+    An order that has less of it is never taken instead: "cancel the one with the lamp and the bed" does not
+    mean another order with a lamp.
+    """
+    scores = [(_named(text, order), order) for order in orders]
     best = max((score for score, _ in scores), default=0.0)
     if best == 0:
         return None
     near = [order for score, order in scores if score >= best * NEARLY]
+    near = [order for order in near if order in likely] or near
+    if len(near) > 1:
+        near = _by_options(text, near)
     return near[0] if len(near) == 1 else None
+
+
+def _named(text: str, order: Order) -> float:
+    return sum(score for line in order.lines if (score := name_mention(text, line)) >= NAMED)
+
+
+def _by_options(text: str, orders: Sequence[Order]) -> list[Order]:
+    """Those whose named line has clearly more of the options that a text names."""
+    ranked = sorted(
+        ((max(option_mention(text, line) for line in order.lines), order) for order in orders),
+        key=lambda each: -each[0],
+    )
+    return [ranked[0][1]] if ranked[0][0] - ranked[1][0] >= CLEARLY else list(orders)

@@ -29,7 +29,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("change_address", rf"(?=.*(?:{_ADDRESS}))(?:.*(?:\bchange|\bupdate|\bmodify|\bwrong|\bshould be|\binstead|\bneed\b|\bredirect|\bcan you send|\bdeliver|改|换|错|寄到|送到))"),
         ("change_payment", r"(?:change|switch|update|modify)\b[^.]*\bpayment\b|pay(?:ing)? (?:for )?[^.]*\bwith\b[^.]*\binstead|(?:支付|付款)(?:方式)?[^。]*(?:改|换)|(?:改|换)(?:成|用)?[^。]*(?:支付|付款)(?!单)"),
         ("exchange_item", r"\bexchang\w+|\bswap\w*|换货|调换|(?:想|要|帮我|可以|能)换(?!支付|付款|地址)|换一?(?:个|件|双|台|款)|换成|换大|换小"),
-        ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\bcall off\b|取消(?!的|了的)|撤销订单|撤单"),
+        ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\bcall off\b|\bremove\b[^.]*\border\b|取消(?!的|了的)|撤销订单|撤单|去掉|删掉"),
         ("change_items", r"(?:change|modify|update|switch|adjust|edit)\b[^.]*\b(?:order|items?|to|become)\b|should become|(?:改|修改)[^。]*(?:订单|商品|款式|规格|尺码|颜色)|改成|下错款"),
         ("return_item", r"\breturn(?!s\b|ed\b|ing policy)\w*|send (?:it|them|this|back|the)\b[^.]*\bback|退货|退掉|想退|要退|可以退吗|能退吗|帮我退"),
     )
@@ -103,7 +103,8 @@ def _cue(sentence: str) -> str:
     return next((intent for intent, pattern in _CUES if pattern.search(sentence)), "")
 
 
-def _says(intent: str, sentence: str) -> bool:
+def says(intent: str, sentence: str) -> bool:
+    """Whether the words themselves name this action."""
     return any(name == intent and pattern.search(sentence) for name, pattern in _CUES)
 
 
@@ -114,7 +115,7 @@ def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
         return judged
     if cue in judged:
         more = (name for name in judged if name != cue and name not in _KNOWN)
-        return (cue, *(name for name in more if name not in _TASKS or _says(name, sentence)))
+        return (cue, *(name for name in more if name not in _TASKS or says(name, sentence)))
     if _QUESTION.search(sentence) and judged and not set(judged) & _TASKS:
         return judged
     others = tuple(name for name in judged if name not in _TASKS and name in ("complaint", "talk_to_human"))

@@ -123,7 +123,7 @@ def _judge(
     score = folder.shop.score(before, after, task)
     episode.success = bool(score["success"])
     said = [reply for _, reply, _ in episode.log]
-    episode.informed, episode.to_inform = folder.shop.communicate_score(said, task, lang)
+    episode.informed, episode.to_inform = _told(folder, said, task, lang)
     wanted = bool(folder.shop.expects_transfer(task))
     episode.why += [f"not as the gold has it: {each}" for each in score["missing"]]
     episode.why += [f"changed, and should not: {each}" for each in score["unexpected"]]
@@ -136,6 +136,15 @@ def _judge(
     episode.passed = (
         episode.success and episode.informed == episode.to_inform and (episode.transferred or not wanted)
     )
+
+
+def _told(folder: TauFolder, said: list[str], task: Task, lang: str) -> tuple[int, int]:
+    """How many of the facts were told; a folder without its list of translated terms is searched for the values."""
+    try:
+        found, total = folder.shop.communicate_score(said, task, lang)
+    except FileNotFoundError:
+        found, total = folder.shop.communicate_score(said, task, "en")
+    return int(found), int(total)
 
 
 def summary(episodes: list[Episode], trials: int) -> dict[str, Any]:

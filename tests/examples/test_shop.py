@@ -26,7 +26,8 @@ from tools.domain import (
     Text,
 )
 from tools.policy.return_card import load_return_card
-from tools.policy.returns import Allowed, Denied, check_return
+from tools.policy.returns import ReturnAllowed, check_return
+from tools.policy.verdict import Denied
 from tools.shopdata.checks import problems_of
 from tools.shopdata.shop_file import dump_shop, load_shop
 
@@ -190,7 +191,7 @@ def test_the_return_policy_would_have_allowed_every_return(shop: Shop) -> None:
             wish = tuple(ReturnItem(line.line_no, line.quantity) for line in item.lines)
             command = StartReturn(order.id, wish, item.reason, item.refund_to)
             verdict = check_return(before, customers[order.customer_id], command, CARD, item.requested_at)
-            assert isinstance(verdict, Allowed), (order.id, verdict)
+            assert isinstance(verdict, ReturnAllowed), (order.id, verdict)
             allowed = (verdict.rule, verdict.items, verdict.refund, verdict.postage)
             assert allowed == (item.rule, item.lines, item.refund, item.postage), order.id
             seen += 1
