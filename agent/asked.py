@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.requests import KNOWLEDGE_INTENTS, ORDER_INTENTS
-from agent.resolve.lines import named_items, named_order
+from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
+from agent.resolve.lines import name_mention, named_items, named_order
 from agent.tasks import TASKS
 from agent.types import Clause, Evidence, Request, State, Understanding
+from agent.understand.clauses import says
 
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
+# A name, not a word in common.
+OWN = 0.5
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 
 
@@ -69,11 +72,15 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
         return "order_status"
     if (
         name == "policy_question"
-        and understanding.first("order_id")
         and _RETURNING.search(understanding.text)
+        and (understanding.first("order_id") or _names_own_goods(understanding.text, evidence))
     ):
         return "return_item"
     return name
+
+
+def _names_own_goods(text: str, evidence: Evidence) -> bool:
+    return any(name_mention(text, line) >= OWN for order in evidence.orders for line in order.lines)
 
 
 def _same_again(understanding: Understanding, evidence: Evidence, state: State) -> bool:
@@ -86,6 +93,8 @@ def _same_again(understanding: Understanding, evidence: Evidence, state: State) 
 def only_fills(understanding: Understanding, state: State) -> bool:
     """An answer to what was just asked: a number, a mail address, a choice, with hardly a word around it."""
     if not state.requests or state.awaiting is None:
+        return False
+    if any(says(name, clause.text) for clause in understanding.clauses for name in clause.intents):
         return False
     text = understanding.text
     for entity in sorted(understanding.entities, key=lambda e: -e.start):
@@ -102,7 +111,7 @@ def moves_on(understanding: Understanding, evidence: Evidence, state: State) -> 
         return evidence.identified is not None
     if state.awaiting in ("new_item", "address", "payment_method", "reason"):
         return True
-    if understanding.entities:
+    if understanding.entities or LOOK_UP.search(understanding.text):
         return True
     order = next((o for o in evidence.orders if o.id == state.requests[0].order_id), evidence.order)
     if order is not None and named_items(understanding, order):

@@ -44,7 +44,7 @@ KNOWLEDGE_INTENTS = frozenset(
 MOST_CHOICES = 5
 MOST_ASKED = 4
 _UNSHIPPED = re.compile(r"发货|没发|不发|\bship(?:ped|ping)?\b|dispatch", re.IGNORECASE)
-_LOOK_UP = re.compile(
+LOOK_UP = re.compile(
     r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def _serve_order(
     if part and (part.template in ("totals", "balances") or part.values.get("total")):
         parts = (part, *_priced_orders(request, evidence))
         return Step("answer", f"data.{part.template}", parts, True, request, awaiting="anything_else")
-    if request.asked == "order_id" and _LOOK_UP.search(understanding.text):
+    if request.asked == "order_id" and LOOK_UP.search(understanding.text):
         return _all_orders(request, evidence)
     found = _find_order(request, understanding, evidence)
     if isinstance(found, Step):

@@ -44,6 +44,7 @@ _QUESTION = re.compile(
     r"[?？]|^\s*(?:what|how|when|where|which|who|why|is|are|do|does|did|will|could i|can i)\b|多少|什么|怎么|吗\s*$|几|哪",
     re.IGNORECASE,
 )
+_ALIKE = (frozenset({"update_profile", "change_address"}), frozenset({"exchange_item", "change_items"}))
 # Beside a task these are only words about it.
 _KNOWN = frozenset({"policy_question", "gift_card", "payment_problem", "product_question", "refund_status"})
 _TASKS = frozenset(name for name, _ in _CUES)
@@ -103,6 +104,11 @@ def _cue(sentence: str) -> str:
     return next((intent for intent, pattern in _CUES if pattern.search(sentence)), "")
 
 
+def _one_of_them(name: str, cue: str) -> bool:
+    """Whether two names stand for one wish here: it is the one that the words name."""
+    return name == cue or any(name in group and cue in group for group in _ALIKE)
+
+
 def says(intent: str, sentence: str) -> bool:
     """Whether the words themselves name this action."""
     return any(name == intent and pattern.search(sentence) for name, pattern in _CUES)
@@ -114,7 +120,7 @@ def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
     if not cue:
         return judged
     if cue in judged:
-        more = (name for name in judged if name != cue and name not in _KNOWN)
+        more = (name for name in judged if name not in _KNOWN and not _one_of_them(name, cue))
         return (cue, *(name for name in more if name not in _TASKS or says(name, sentence)))
     if _QUESTION.search(sentence) and judged and not set(judged) & _TASKS:
         return judged
