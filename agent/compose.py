@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.act import Outcome
 from agent.language_model import CancelToken, ModelError
-from agent.requests import method_name
+from agent.questions import method_name
 from agent.retrieve import Knowledge
 from agent.types import Decision, Draft, Evidence, Part, Understanding
 from agent.write import Writer, Writing, tidy

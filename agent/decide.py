@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from agent.asked import SERVED, moves_on, new_requests, only_fills
-from agent.requests import KNOWLEDGE_INTENTS, Step, action_name, person_reply, serve
+from agent.questions import Step, action_name, person_reply
+from agent.requests import KNOWLEDGE_INTENTS, serve
 from agent.resolve.orders import numbered
 from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, QuickReply, Request, State, Understanding
