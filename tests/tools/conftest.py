@@ -119,12 +119,25 @@ def sql_store(empty_sql_store: SqlStore) -> SqlStore:
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
+    yield from _opened(request, tmp_path)
+
+
+def _opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
     if request.param == "memory":
         yield MemoryStore()
         return
     engine = make_engine(fresh_database(request.param, request, tmp_path))
     yield SqlStore(engine)
     engine.dispose()
+
+
+SLOW = pytest.mark.slow
+
+
+@pytest.fixture(params=["memory", pytest.param("sqlite", marks=SLOW), pytest.param("postgres", marks=SLOW)])
+def memory_first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore]:
+    """Each kind of store, empty; the databases only where there is time for what tests of the store have seen."""
+    yield from _opened(request, tmp_path)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -156,7 +157,7 @@ def to_revision(engine: Engine, revision: str, down: bool = False) -> None:
 def first_version(engine: Engine) -> None:
     """A database as the first version left it: an executed return, one withdrawn, and what is on record."""
     to_revision(engine, "0001")
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "meta": [{"key": key, "value": value} for key, value in meta_of(shop()).items()],
         "customers": [
             {

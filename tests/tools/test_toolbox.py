@@ -66,7 +66,13 @@ HOSTILE = [
 
 
 @pytest.fixture
-def store(empty_store: LocalStore) -> LocalStore:
+def store(memory_first: LocalStore) -> LocalStore:
+    memory_first.import_shop(desk_shop())
+    return memory_first
+
+
+@pytest.fixture
+def every_store(empty_store: LocalStore) -> LocalStore:
     empty_store.import_shop(desk_shop())
     return empty_store
 
@@ -84,6 +90,11 @@ def tools(store: LocalStore, cards: PolicyCards, **changes: Any) -> dict[str, Ba
     return {tool.name: tool for tool in order_tools(store, cards, session(**changes))}
 
 
+def schema_of(tool: BaseTool) -> dict[str, Any]:
+    schema: dict[str, Any] = tool.get_input_jsonschema()
+    return schema
+
+
 def call(tool: BaseTool, arguments: dict[str, Any]) -> ToolMessage:
     """As a model's graph calls it."""
     message = tool.invoke({"type": "tool_call", "id": "1", "name": tool.name, "args": arguments})
@@ -97,12 +108,12 @@ def test_a_model_gets_twenty_one_described_tools(memory: MemoryStore, cards: Pol
     assert len(mine) == 21
     for tool in mine.values():
         assert len(tool.description) > 30
-        assert tool.get_input_schema().model_json_schema().get("additionalProperties") is False
+        assert schema_of(tool).get("additionalProperties") is False
 
 
 def test_every_argument_is_described_also_within_lists(memory: MemoryStore, cards: PolicyCards) -> None:
     for tool in tools(memory, cards).values():
-        schema = tool.get_input_schema().model_json_schema()
+        schema = schema_of(tool)
         for part in (schema, *schema.get("$defs", {}).values()):
             for name, argument in part.get("properties", {}).items():
                 assert len(argument.get("description", "")) > 3, f"{tool.name}: {name}"
@@ -248,14 +259,14 @@ def test_a_model_that_insists_leaves_one_open_proposal_a_thing(store: LocalStore
     assert (kinds.count("ReturnProposed"), kinds.count("ProposalWithdrawn")) == (50, 49)
 
 
-def test_a_conversation_is_handed_over_at_once_and_once(store: LocalStore, cards: PolicyCards) -> None:
-    before = store.export_shop()
-    tool = tools(store, cards, customer_id=None)["hand_over"]
+def test_a_conversation_is_handed_over_at_once_and_once(every_store: LocalStore, cards: PolicyCards) -> None:
+    before = every_store.export_shop()
+    tool = tools(every_store, cards, customer_id=None)["hand_over"]
     first = tool.invoke(HAND_OVER)
     assert first["done"] is True
     assert tool.invoke(HAND_OVER | {"reason": "again"}) == first
-    assert store.export_shop() == before
-    assert len(store.events_of_conversation("K-1")) == 1
+    assert every_store.export_shop() == before
+    assert len(every_store.events_of_conversation("K-1")) == 1
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in PUBLIC])
@@ -280,11 +291,11 @@ def test_other_peoples_orders_look_like_none(store: LocalStore, cards: PolicyCar
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_texts_get_a_clear_answer_and_change_nothing(
-    store: LocalStore, cards: PolicyCards, hostile: str
+    every_store: LocalStore, cards: PolicyCards, hostile: str
 ) -> None:
     """In every place for text of every tool; nothing is raised, nothing is done."""
-    before = store.export_shop()
-    mine = tools(store, cards)
+    before = every_store.export_shop()
+    mine = tools(every_store, cards)
     for name, arguments in EVERY.items():
         if name == "hand_over":
             continue
@@ -293,9 +304,9 @@ def test_hostile_texts_get_a_clear_answer_and_change_nothing(
             assert "Traceback" not in content
             assert "store_unavailable" not in content, f"{name}: {field}"
             content.encode()
-    assert store.export_shop() == before
-    assert store.complaints_of("C-1") == ()
-    assert store.order("O-1", "C-1").returns == ()
+    assert every_store.export_shop() == before
+    assert every_store.complaints_of("C-1") == ()
+    assert every_store.order("O-1", "C-1").returns == ()
 
 
 def texts_of(arguments: dict[str, Any]) -> dict[str, str]:
@@ -303,9 +314,9 @@ def texts_of(arguments: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE[:4])
-def test_hostile_facts_identify_nobody(store: LocalStore, cards: PolicyCards, hostile: str) -> None:
+def test_hostile_facts_identify_nobody(every_store: LocalStore, cards: PolicyCards, hostile: str) -> None:
     asking = session(customer_id=None)
-    mine = {tool.name: tool for tool in order_tools(store, cards, asking)}
+    mine = {tool.name: tool for tool in order_tools(every_store, cards, asking)}
     for facts in (
         {"email": hostile},
         {"phone": hostile, "name": hostile},

@@ -45,7 +45,7 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
         _S.SHIPPED: frozenset({_S.DELIVERED}),
         _S.DELIVERED: frozenset({_S.RETURN_REQUESTED, _S.EXCHANGE_REQUESTED}),
         _S.RETURN_REQUESTED: frozenset({_S.RETURNED, _S.REFUNDED, _S.DELIVERED}),
-        _S.RETURNED: frozenset({_S.REFUNDED, _S.RETURN_REQUESTED, _S.EXCHANGE_REQUESTED}),
+        _S.RETURNED: frozenset({_S.REFUNDED, _S.RETURN_REQUESTED, _S.EXCHANGE_REQUESTED, _S.DELIVERED}),
         _S.REFUNDED: frozenset({_S.RETURN_REQUESTED, _S.EXCHANGE_REQUESTED}),
         _S.EXCHANGE_REQUESTED: frozenset({_S.DELIVERED, _S.REFUNDED, _S.RETURNED}),
         _S.CANCELLED: frozenset(),

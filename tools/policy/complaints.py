@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tools.codec import UNSTORABLE
 from tools.domain import OpenComplaint
 from tools.policy.card_file import CardHead, PassageName, Strict
 from tools.policy.verdict import Denied, Situation, not_offered
@@ -62,7 +63,7 @@ def check_complaint(command: OpenComplaint, situation: Situation) -> ComplaintAl
     card = situation.cards.complaints
     if card is None:
         return not_offered("complaints")
-    if not command.text.strip():
+    if not command.text.strip() or UNSTORABLE.search(command.text):
         return Denied("complaints.open", card.passage, "nothing_said")
     if len(command.text) > MOST_CHARACTERS:
         return Denied("complaints.open", card.passage, "too_long", params={"most": str(MOST_CHARACTERS)})

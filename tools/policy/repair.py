@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from tools.codec import UNSTORABLE
 from tools.domain import Category, OrderStatus, StartRepair
 from tools.policy.card_file import AnyCategory, CardHead, Months, PassageName, Strict
 from tools.policy.returns import warranty_end
@@ -87,7 +88,7 @@ def check_repair(command: StartRepair, situation: Situation) -> RepairAllowed | 
         return deny("nothing_left", "person" if exchanged else "", line_no=number)
     if not 1 <= command.quantity <= left:
         return deny("quantity", line_no=number, asked=str(command.quantity), available=str(left))
-    if not command.fault.strip() or len(command.fault) > MOST_CHARACTERS:
+    if not command.fault.strip() or UNSTORABLE.search(command.fault) or len(command.fault) > MOST_CHARACTERS:
         return deny("fault_missing", line_no=number)
     ends = warranty_end(order.delivered_at, line.category, card.warranty_months, situation.cards.timezone)
     if ends is None:

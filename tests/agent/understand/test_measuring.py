@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from agent.understand.train.card import calibration_error
 from agent.understand.training import train
-from eval.understanding import calibration_error, render, run
+from eval.understanding import render, run
 from tests.agent.understand.makers import embed, example, examples
 
 
