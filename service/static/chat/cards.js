@@ -3,18 +3,29 @@ import { el, icon } from "./dom.js";
 import { Phrase, T, tag } from "./phrases.js";
 import { nameOf } from "./reply.js";
 
-const SIGNS = { CNY: "¥" };
+const SIGNS = { CNY: "¥", USD: "$", EUR: "€", GBP: "£" };
+
+const TITLED = ["return_started", "order_cancelled", "exchange_started", "repair_started", "items_changed",
+  "address_changed", "payment_changed", "default_address_changed", "complaint_opened"];
+const PARCELS = ["return_started", "exchange_started"];
 
 export function receiptCard(receipt) {
-  const title = T(receipt.kind === "return_started" ? "receipt.return_started" : "receipt.other");
+  const title = T(TITLED.includes(receipt.kind) ? `receipt.${receipt.kind}` : "receipt.other");
   return el("section", { class: "card receipt", testid: "receipt", "aria-label": title },
     el("h3", { class: "card-title" }, icon("check"), title),
     el("dl", {},
       row("order", receipt.order_id, "receipt-order"),
       row("return", receipt.return_id, "receipt-return"),
-      row("refund", receipt.refund && money(receipt.refund, receipt.currency), "receipt-refund", "big"),
-      row("postage", postage(receipt), "receipt-postage"),
+      row("subject", receipt.return_id ? null : receipt.subject_id, "receipt-subject"),
+      row("refund", sum(receipt.refund, receipt.currency), "receipt-refund", "big"),
+      row("due", sum(receipt.due, receipt.currency), "receipt-due", "big"),
+      row("postage", PARCELS.includes(receipt.kind) ? postage(receipt) : null, "receipt-postage"),
       row("at", receipt.at && moment(receipt.at))));
+}
+
+/** An amount, or nothing where it is none. */
+function sum(amount, currency) {
+  return amount && amount !== "0.00" ? money(amount, currency) : null;
 }
 
 function row(key, value, testid = null, kind = null) {
