@@ -30,7 +30,7 @@ check: $(INSTALLED_DEV) ## Style, types and fast tests, under a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not model and not browser and not slow"
+	$(BIN)/pytest -q -n 2 -m "not model and not browser and not slow"
 
 doctor: $(INSTALLED) ## Check this installation and tell how to mend it
 	@$(KEFU) doctor
