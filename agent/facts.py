@@ -72,7 +72,8 @@ def answer_from_data(
         return totals(done)
     if evidence.identified and _BALANCE.search(text):
         return Part("balances", {"methods": evidence.identified.payment_methods})
-    if evidence.identified and _BOUGHT.search(text) and (part := _bought(text, evidence)):
+    priced = _IN_ALL.search(text) or _PRICE.search(text)
+    if evidence.identified and priced and _BOUGHT.search(text) and (part := _bought(text, evidence)):
         return part
     if offers := _offers(text, evidence):
         return Part("offers", {"offers": offers})
@@ -85,6 +86,11 @@ def _one_order(text: str, evidence: Evidence) -> Order | None:
         return None
     named = numbered(text, evidence.orders)
     return named[0] if named else evidence.order
+
+
+def asks_private(text: str) -> bool:
+    """Whether only the customer's own data can answer."""
+    return bool(_BALANCE.search(text))
 
 
 def wants_details(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.facts import answer_from_data, wants_details
+from agent.facts import answer_from_data, asks_private, wants_details
 from agent.questions import (
     MOST_CHOICES,
     Step,
@@ -28,6 +28,7 @@ from agent.types import (
     Request,
     Understanding,
 )
+from agent.understand.entities import find_entities
 from agent.verdicts import hopeless, propose
 from tools.domain import (
     Order,
@@ -81,6 +82,8 @@ def _serve_knowledge(
     request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
 ) -> Step:
     language = understanding.language
+    if evidence.identified is None and asks_private(request.text):
+        return ask_identity(request, understanding)
     if part := answer_from_data(request.intent, request.text, understanding, evidence, done):
         return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
     if not evidence.answerable:
@@ -162,6 +165,11 @@ def _as_asked(request: Request, understanding: Understanding) -> Understanding:
     return replace(understanding, text=request.text, entities=())
 
 
+def _as_said(request: Request, understanding: Understanding) -> Understanding:
+    """The words of the request with what stands in them: a reason need not be given twice."""
+    return replace(understanding, text=request.text, entities=find_entities(request.text))
+
+
 def _same_subject(request: Request, order: Order, listed: tuple[Order, ...]) -> bool:
     """The order just spoken of is meant again, where the request fits it and names nothing else."""
     return order in listed and not any(
@@ -207,7 +215,7 @@ def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Req
     if request.asked == "order_id" and request.order_id is None:
         return _answered_order(request, understanding, desk)
     if not request.read:
-        whole = understanding if request.text in understanding.text else _as_asked(request, understanding)
+        whole = understanding if request.text in understanding.text else _as_said(request, understanding)
         request = replace(read(request, request.text, whole, desk), read=True)
         if request.text in understanding.text:
             return request
@@ -220,7 +228,7 @@ def _answered_order(request: Request, understanding: Understanding, desk: Desk) 
     if found is None:
         return read(request, understanding.text, understanding, desk)
     known = replace(request, order_id=found.id, read=False)
-    return replace(read(known, request.text, _as_asked(request, understanding), desk), read=True)
+    return replace(read(known, request.text, _as_said(request, understanding), desk), read=True)
 
 
 def _task_order(
