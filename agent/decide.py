@@ -129,11 +129,13 @@ def _changes(
     if understanding.act.label in ("question", "ask_back") and not _CORRECTING.search(understanding.text):
         return None
     desk = Desk(evidence.identified, evidence, cards)
-    changed = read(active, understanding.text, understanding, desk)
+    # "That's wrong" is no reason for anything.
+    changed = read(active, _REJECTS.sub("", understanding.text), understanding, desk)
     if understanding.act.label == "deny" and changed.items == active.items:
         changed = replace(changed, reason=active.reason)
     if missing(changed, desk):
-        return changed if changed.order_id != active.order_id or changed.lines != active.lines else None
+        before = (active.order_id, active.lines, active.swaps)
+        return changed if (changed.order_id, changed.lines, changed.swaps) != before else None
     return changed if command_of(changed) != command_of(active) else None
 
 

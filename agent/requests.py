@@ -188,8 +188,8 @@ def _serve_task(
     desk = Desk(evidence.identified, evidence, cards)
     number = request.order_id
     request = _with_known_order(request, desk)
-    if number and request.order_id is None and not request.read:
-        request = replace(request, order_id=None)
+    if _unknown_number(request, number, evidence):
+        return _task_order(request, number, understanding, evidence)
     request = _read_all(request, understanding, desk)
     if request.order_id is None and request.intent != "update_profile":
         listed = candidates(request.intent, evidence, request.text)
@@ -199,6 +199,14 @@ def _serve_task(
             return _task_order(request, number, understanding, evidence)
         request = _read_all(replace(request, order_id=likely.id, read=False), understanding, desk)
     return _next(request, understanding, desk)
+
+
+def _unknown_number(request: Request, number: str | None, evidence: Evidence) -> bool:
+    """Whether the wish names an order that this customer does not have: no other one is taken instead."""
+    if request.intent == "update_profile" or request.order_id is not None or request.asked == "order_id":
+        return False
+    said = evidence.order_unknown
+    return bool(number) or bool(said and not request.read and order_key(said) in order_key(request.text))
 
 
 def _with_known_order(request: Request, desk: Desk) -> Request:

@@ -14,6 +14,7 @@ from agent.resolve.orders import find_order
 from agent.resolve.pieces import read_pieces
 from agent.resolve.variants import after_marker, swap_of, wanted_variant
 from agent.types import Evidence, Request, Understanding
+from agent.understand.understand import clear_no, clear_yes
 from tools.domain import (
     ORIGINAL,
     CancelOrder,
@@ -100,7 +101,7 @@ def read(request: Request, text: str, message: Understanding, desk: Desk) -> Req
         if request.intent in ("return_item", "repair"):
             request = _read_items(request, text, message, order, desk)
         if request.intent in ("exchange_item", "change_items"):
-            request = _read_swaps(request, text, order, desk)
+            request = _read_swaps(request, text, message, order, desk)
     if request.intent in ("return_item", "exchange_item"):
         request = replace(request, reason=reason_in(message) or request.reason)
     if request.intent == "cancel_order":
@@ -151,7 +152,10 @@ def _read_items(request: Request, text: str, message: Understanding, order: Orde
     return replace(request, items=chosen or request.items)
 
 
-def _read_swaps(request: Request, text: str, order: Order, desk: Desk) -> Request:
+def _read_swaps(request: Request, text: str, message: Understanding, order: Order, desk: Desk) -> Request:
+    if clear_yes(text) or clear_no(text):
+        # An answer to a question, even where an option of the goods is called "yes".
+        return request
     products = desk.evidence.products
     pieces = [piece for piece in read_pieces(text, order, products) if not piece.excepted]
     known = {swap.line_no: swap for swap in request.swaps}
@@ -159,7 +163,9 @@ def _read_swaps(request: Request, text: str, order: Order, desk: Desk) -> Reques
     offered: tuple[str, ...] = ()
     if not pieces:
         missing = [number for number in lines if number not in known]
-        lonely = missing or ([order.lines[0].line_no] if len(order.lines) == 1 else [])
+        # "Actually the blue one": the line that has been spoken of. Somebody's name may be Black.
+        spoken_of = lines if request.read and not request.asked and not message.first("name") else []
+        lonely = missing or spoken_of or ([order.lines[0].line_no] if len(order.lines) == 1 else [])
         if len(lonely) != 1:
             return request
         product = products.get(order.line(lonely[0]).product_id)

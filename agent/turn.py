@@ -32,10 +32,12 @@ Emit = Callable[[str, object], None]
 
 @dataclass(frozen=True)
 class Parts:
-    """What a turn is made of, wired once. `knowledge` gives the snapshot in use; a turn asks for it once."""
+    """What a turn is made of, wired once. `knowledge` gives the snapshot in use; a turn asks for it once.
+    `embed` gives the vector that a text is searched by, `read` the one that the heads judge it by."""
 
     heads: Heads
     embed: Embed
+    read: Embed
     knowledge: Callable[[], Knowledge]
     store: OrderStore
     catalogue: Catalogue
@@ -71,7 +73,7 @@ def run_turn(
     timings: dict[str, float] = {}
     knowledge, cards = parts.knowledge(), parts.policies.at(now)
     with _timed(timings, "understand"):
-        understanding = understand(text, state, parts.heads, parts.embed)
+        understanding = understand(text, state, parts.heads, parts.read)
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):
         evidence = retrieve(

@@ -1,20 +1,18 @@
 """How well the trained heads read messages, beside two baselines that need no heads.
 
-`python -m eval.understanding` measures the test split; `--file X.jsonl` any labelled file. Prints a table
-and, as its last line, one JSON object.
+`kefu eval understanding` measures the test split; `--file X.jsonl` any labelled file. Prints a table and, as
+its last line, one JSON object.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -22,46 +20,56 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.neighbors import KNeighborsClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from agent.understand.heads import Heads, HeadScores, HeadsUnusable
+from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import INTENTS
-from agent.understand.training import Embed, Example, TrainingDataError, read_examples
+from agent.understand.train.card import calibration_error
+from agent.understand.training import Embed, Example, read_examples
+from eval.intent_model import compare
 from retrieval.embeddings import SentenceEmbeddings
-from retrieval.errors import RetrievalError
 
-BINS = 10
 NEIGHBOURS = 5
 NOTHING = "none"
 # Intents below this are not even candidates; their many sure zeros would flatter the calibration error.
 CANDIDATE = 0.05
 SINGLE_HEADS = ("act", "sentiment", "complaint")
+# Below this the best intent is one to ask the model or the customer about.
+SURE = 0.5
 Numbers = dict[str, float]
 Predict = Callable[[list[str], NDArray[np.float32]], list[str]]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """An example with what the heads say and how long they took for it, in ms."""
+    """An example with what the heads say and how long that took, in ms: by the clock, and on the processor."""
 
     example: Example
     scores: HeadScores
     ms: float
+    busy_ms: float
 
 
 def run(
-    heads: Heads, embed: Embed, examples: Sequence[Example], train: Sequence[Example] = ()
+    heads: Heads,
+    embed: Embed,
+    examples: Sequence[Example],
+    train: Sequence[Example] = (),
+    one: Callable[[str], NDArray[np.float32]] | None = None,
 ) -> dict[str, Any]:
     """Measure `heads` on `examples`; with `train`, measure the baselines fitted on it beside them.
 
     Gives, by language ("all" and each one present), `heads` and `baselines`: accuracies and macro-F1 0..1,
-    `ece` the expected calibration error in 10 equal bins (Guo et al., ICML 2017), times in ms a message
-    beyond the embedding. Raises `ValueError` when there is nothing to measure.
+    `ece` the expected calibration error in 10 equal bins (Guo et al., ICML 2017), times in ms a message on one
+    thread, the embedding included where `one` embeds a single message. Raises `ValueError` when there is
+    nothing to measure.
     """
     if not examples:
         raise ValueError("no labelled messages to measure")
     texts = [example.text for example in examples]
     vectors = embed(texts)
-    scored = [_score(heads, e, v) for e, v in zip(examples, vectors, strict=True)]
+    with threadpool_limits(1):
+        scored = [_score(heads, e, v, one) for e, v in zip(examples, vectors, strict=True)]
     baselines = _baselines(list(train), embed) if train else {}
     guesses = {name: predict(texts, vectors) for name, predict in baselines.items()}
     languages = ["all", *sorted({example.lang for example in examples})]
@@ -76,10 +84,16 @@ def run(
     return report
 
 
-def _score(heads: Heads, example: Example, vector: NDArray[np.float32]) -> Scored:
-    started = time.perf_counter()
-    scores = heads.score(example.text, vector)
-    return Scored(example, scores, (time.perf_counter() - started) * 1000)
+def _score(
+    heads: Heads,
+    example: Example,
+    vector: NDArray[np.float32],
+    one: Callable[[str], NDArray[np.float32]] | None,
+) -> Scored:
+    started, busy = time.perf_counter(), time.process_time()
+    scores = heads.score(example.text, vector if one is None else one(example.text))
+    spent, busy = time.perf_counter() - started, time.process_time() - busy
+    return Scored(example, scores, spent * 1000, busy * 1000)
 
 
 def _measure(scored: list[Scored]) -> dict[str, Numbers]:
@@ -93,8 +107,12 @@ def _measure(scored: list[Scored]) -> dict[str, Numbers]:
         "macro_f1": float(f1_score(truly, urgent >= 0.5, average="macro", zero_division=0)),
         "ece": calibration_error(np.maximum(urgent, 1 - urgent), right),
     }
-    ms = [one.ms for one in scored]
-    report["latency_ms"] = {"p50": float(np.percentile(ms, 50)), "p95": float(np.percentile(ms, 95))}
+    ms, busy = [one.ms for one in scored], [one.busy_ms for one in scored]
+    report["latency_ms"] = {
+        "p50": float(np.percentile(ms, 50)),
+        "p95": float(np.percentile(ms, 95)),
+        "processor_p50": float(np.percentile(busy, 50)),
+    }
     return report
 
 
@@ -120,9 +138,14 @@ def _intents(scored: list[Scored]) -> Numbers:
         for score in one.scores.intents
         if score.probability > CANDIDATE
     ]
+    tops = np.array([_top(one) in (one.example.intents or (NOTHING,)) for one in scored])
+    unsure = np.array([_unsure(one) for one in scored])
     return {
         "exact_set": float(np.mean([a == b for a, b in zip(said, gold, strict=True)])),
-        "top": float(np.mean([_top(one) in (one.example.intents or (NOTHING,)) for one in scored])),
+        "top": float(tops.mean()),
+        "unsure": float(unsure.mean()),
+        "top_where_sure": float(tops[~unsure].mean()) if (~unsure).any() else 0.0,
+        "top_where_unsure": float(tops[unsure].mean()) if unsure.any() else 0.0,
         "macro_f1": float(np.mean([_f1(label, gold, said) for label in known])) if known else 0.0,
         "ece": calibration_error(*(np.array(column) for column in zip(*candidates, strict=True)))
         if candidates
@@ -134,21 +157,16 @@ def _top(one: Scored) -> str:
     return one.scores.intents[0].label if one.scores.predicted else NOTHING
 
 
+def _unsure(one: Scored) -> bool:
+    """Something is wanted and no intent is likely, or nothing is predicted and one is nearly likely."""
+    best = one.scores.intents[0].probability
+    return best < SURE if one.scores.predicted else best > one.scores.intent_threshold / 2
+
+
 def _f1(label: str, gold: list[set[str]], said: list[set[str]]) -> float:
     both = sum(label in a and label in b for a, b in zip(gold, said, strict=True))
     either = sum(label in a for a in gold) + sum(label in b for b in said)
     return 2 * both / either if either else 0.0
-
-
-def calibration_error(probabilities: NDArray[Any], right: NDArray[Any]) -> float:
-    """Mean distance between what is promised and what is kept, weighted by how often, in equal bins."""
-    bins = np.minimum((probabilities * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(probabilities[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
-        for b in range(BINS)
-        if (bins == b).any()
-    ]
-    return float(sum(gaps))
 
 
 def _baselines(train: list[Example], embed: Embed) -> dict[str, Predict]:
@@ -202,43 +220,46 @@ def render(report: dict[str, Any], console: Console) -> None:
             cells = [right, numbers["macro_f1"], numbers["ece"], *beside]
             table.add_row(head, *("" if cell is None else f"{cell:.3f}" for cell in cells))
         console.print(table)
-        latency = part["heads"]["latency_ms"]
+        latency, intents = part["heads"]["latency_ms"], part["heads"]["intents"]
         console.print(
-            f"exact set of intents {part['heads']['intents']['exact_set']:.3f};"
-            f" {latency['p50']:.1f} ms a message, 95 % within {latency['p95']:.1f} ms"
+            f"exact set of intents {intents['exact_set']:.3f}; unsure of {intents['unsure']:.3f}, where"
+            f" {intents['top_where_unsure']:.3f} are right, elsewhere {intents['top_where_sure']:.3f}"
+        )
+        console.print(
+            f"{latency['p50']:.1f} ms a message, 95 % within {latency['p95']:.1f} ms; on the processor"
+            f" {latency['processor_p50']:.1f} ms"
+        )
+    for language, found in report.get("language_model", {}).items():
+        console.print(
+            f"{language}, {found['messages']} messages: language model alone exact {found['model_exact']:.3f},"
+            f" top {found['model_top']:.3f}, {found['seconds']:.1f} s a message; heads exact"
+            f" {found['heads_exact']:.3f}, top {found['heads_top']:.3f}"
         )
 
 
-def embed_with(embeddings: SentenceEmbeddings) -> Embed:
-    """What the heads read: middle layers where the model shows them, else the vectors of the search."""
-    read = getattr(embeddings, "hidden_queries", embeddings.embed_queries)
-    return lambda texts: np.asarray(read(texts), dtype=np.float32)
+def measure_files(
+    files: Sequence[Path],
+    training: Path,
+    heads: Path,
+    model: str | Path,
+    baselines: bool,
+    language_model: Path | None = None,
+    asked: int = 0,
+) -> dict[str, Any]:
+    """Measure the heads at `heads` on `files`, or on the test split of `training` where there are none.
 
-
-def main(
-    file: Annotated[
-        list[Path] | None, typer.Option(help="labelled JSON Lines; the test split if absent")
-    ] = None,
-    training: Annotated[Path, typer.Option(help="folder of ??.train.jsonl and ??.test.jsonl")] = Path(
-        "examples/training"
-    ),
-    heads: Annotated[Path, typer.Option(help="trained heads")] = Path(".kefu/heads.bin"),
-    model: Annotated[Path, typer.Option(help="embedding model")] = Path(".kefu/models/multilingual-e5-small"),
-    baselines: Annotated[bool, typer.Option(help="fit and measure the baselines too")] = True,
-) -> None:
-    """Measure how well messages are understood."""
-    console = Console()
-    try:
-        measured = [e for path in file or sorted(training.glob("??.test.jsonl")) for e in read_examples(path)]
-        train = [e for path in sorted(training.glob("??.train.jsonl")) for e in read_examples(path)]
-        embed = embed_with(SentenceEmbeddings(model))
-        report = run(Heads.load(heads), embed, measured, train if baselines else ())
-    except (HeadsUnusable, TrainingDataError, RetrievalError, ValueError, OSError) as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(1) from error
-    render(report, console)
-    print(json.dumps(report, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    typer.run(main)
+    `language_model` is asked about `asked` of the messages a language, see `eval.intent_model`. Raises the
+    errors of the parts: `HeadsUnusable`, `TrainingDataError`, `RetrievalError`, `ValueError`.
+    """
+    measured = [e for path in files or sorted(training.glob("??.test.jsonl")) for e in read_examples(path)]
+    train = [e for path in sorted(training.glob("*.train.jsonl")) for e in read_examples(path)]
+    # Without a memory, or the timing would measure that.
+    embeddings = SentenceEmbeddings(model, cache_size=0)
+    loaded = Heads.load(heads)
+    embeddings.hidden_query("warm up")
+    report = run(
+        loaded, embeddings.hidden_queries, measured, train if baselines else (), embeddings.hidden_query
+    )
+    if language_model and asked:
+        report["language_model"] = compare(language_model, loaded, embeddings.hidden_queries, measured, asked)
+    return report

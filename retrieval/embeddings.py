@@ -130,7 +130,7 @@ class SentenceEmbeddings(Embeddings):
         vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
         layers = features.get("all_layer_embeddings") or ()
         chosen = [layers[round(depth * (len(layers) - 1))] for depth in DEPTHS] if layers else []
-        tokens = features["attention_mask"].unsqueeze(-1).float() if chosen else None
+        tokens = features["attention_mask"].unsqueeze(-1).float()
         means = [(layer * tokens).sum(1) / tokens.sum(1) for layer in chosen]
         hidden = torch.cat([*means, vectors], dim=1)
         return vectors.float().numpy(), hidden.float().numpy()

@@ -146,3 +146,29 @@ def _rules(done: list[Replayed], console: Console) -> None:
     for rule, count in counts.most_common():
         table.add_row(rule, str(count))
     console.print(table)
+
+
+@app.command("understanding")
+def understanding(
+    context: typer.Context,
+    file: Annotated[
+        list[Path] | None, typer.Option(help="Labelled .jsonl; our test split if absent. Several times for more.")
+    ] = None,
+    baselines: Annotated[bool, typer.Option(help="Fit and measure TF-IDF and 5-NN beside.")] = True,
+    ask_model: Annotated[
+        int, typer.Option(help="Ask the language model alone about so many messages a language.", min=0)
+    ] = 0,
+    json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
+) -> None:
+    """Measure how well messages are understood: intents, act, sentiment, complaint, urgency."""
+    from eval.understanding import measure_files, render
+    from models.resolve import resolve_embedding, resolve_language_model
+
+    settings = context.find_root().obj
+    model = resolve_embedding(settings.embedding, settings.models_dir)
+    asked = resolve_language_model(settings.model, settings.models_dir) if ask_model else None
+    report = measure_files(
+        file or [], settings.training_dir, settings.heads_path, model, baselines, asked, ask_model
+    )
+    render(report, Console(quiet=json_only))
+    print(json.dumps(report, ensure_ascii=False))

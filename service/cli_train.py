@@ -88,14 +88,117 @@ def _train(
     print(json.dumps({key: report[key] for key in ("task", "label", "trained_on", "results", "model")}))
 
 
+@app.command("all")
+def train_heads(context: typer.Context, out: Out = None) -> None:
+    """Train the heads that the agent uses from all labelled files, and write their card and report."""
+    _train_heads(_settings(context), out, Console())
+
+
+@app.command()
+def collect(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The file to review, JSON Lines.")] = Path("review.jsonl"),
+) -> None:
+    """Write the messages of the stored conversations with proposed labels, the least sure first.
+
+    Correct the labels, set "reviewed" to true, then run `kefu train from-conversations`. Mail addresses and
+    long numbers are masked, names are not: look.
+    """
+    from agent.understand.heads import Heads
+    from agent.understand.train.collected import masked, proposals
+    from agent.understand.training import read_examples
+
+    settings = _settings(context)
+    messages = [(masked(text), lang) for text, lang in _messages(settings)]
+    known = [
+        e.text
+        for path in sorted(settings.training_dir.glob("*.jsonl"))
+        if _labelled(path)
+        for e in read_examples(path)
+    ]
+    read, _ = _reader(settings, Console(), half=False)
+    texts = [text for text, _ in messages]
+    scored = Heads.load(settings.heads_path).score_all(texts, read(texts)) if texts else []
+    lines = proposals(messages, scored, known)
+    out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    typer.echo(f"{len(lines)} messages to review in {out} ({len(messages)} stored)")
+
+
+@app.command("from-conversations")
+def from_conversations(
+    context: typer.Context,
+    reviewed: Annotated[Path, typer.Option(help="What `kefu train collect` wrote, reviewed.")],
+    out: Out = None,
+) -> None:
+    """Add reviewed messages to the training data and train the heads again."""
+    from agent.understand.train.collected import COLLECTED, merge
+
+    settings = _settings(context)
+    added, waiting = merge(reviewed, settings.training_dir)
+    typer.echo(
+        f"{added} reviewed messages in {settings.training_dir / COLLECTED}, {waiting} not reviewed yet"
+    )
+    if added:
+        _train_heads(settings, out, Console())
+
+
+def _train_heads(settings: Settings, out: Path | None, console: Console) -> None:
+    from agent.understand.train.heads_card import look_over, results_table, write_report
+    from agent.understand.training import data_fingerprint, read_examples, train
+    from eval.understanding import run
+    from service.wiring import load_embeddings
+
+    files = {s: sorted(settings.training_dir.glob(f"*.{s}.jsonl")) for s in ("train", "tune", "test")}
+    files["tune"] = [path for path in files["tune"] if _labelled(path)]
+    quality = look_over(files)
+    examples = {split: [e for path in paths for e in read_examples(path)] for split, paths in files.items()}
+    embeddings = load_embeddings(settings)
+    read, _ = _reader(settings, console, half=False)
+    console.print(f"training on {len(examples['train']):,} messages")
+    heads = train(examples["train"], examples["tune"], read)
+    heads.save(settings.heads_path)
+    made_from = data_fingerprint([*files["train"], *files["tune"]], f"{embeddings.fingerprint} hidden")
+    settings.heads_path.with_suffix(".sha256").write_text(made_from)
+    measured = run(heads, read, examples["test"])["languages"] if examples["test"] else {}
+    card = write_report(
+        heads, read, examples["test"], quality, measured, out or settings.data_dir / "trained"
+    )
+    console.print(Markdown(results_table(measured)))
+    console.print(f"written: {settings.heads_path}, {card}", highlight=False)
+    print(json.dumps({"trained_on": len(examples["train"]), "card": str(card), "measured": measured}))
+
+
+def _labelled(path: Path) -> bool:
+    return not path.name.startswith("retrieval.")
+
+
+def _messages(settings: Settings) -> list[tuple[str, str]]:
+    """(text, language) of every stored message, oldest first."""
+    from sqlalchemy import select
+
+    from tools.store.database import make_engine
+    from tools.store.tables import turns
+
+    engine = make_engine(settings.database)
+    try:
+        with engine.connect() as connection:
+            records = connection.execute(select(turns.c.record).order_by(turns.c.at)).scalars()
+            return [(record["turn"]["text"], record["turn"]["language"]) for record in records]
+    finally:
+        engine.dispose()
+
+
 def _shown(line: str) -> Markdown | str:
     return Markdown(line) if line.startswith("#") else f"[dim]{line}[/]"
 
 
 def _reader(
-    settings: Settings, console: Console
+    settings: Settings, console: Console, half: bool = True
 ) -> tuple[Callable[[Sequence[str]], NDArray[np.float32]], int]:
-    """Embeds with a progress bar and the disk cache; the second value is the width of the search vector."""
+    """Embeds with a progress bar and the disk cache; the second value is the width of the search vector.
+
+    `half` computes with 16 bits: for thousands of long texts, not for the heads, which meet full precision.
+    """
     from agent.understand.train.vectors import VectorCache
     from service.wiring import load_embeddings
 
@@ -103,8 +206,8 @@ def _reader(
     width = len(embeddings.embed_query("a"))
     cache = VectorCache(
         settings.data_dir / "vectors",
-        f"{embeddings.fingerprint} hidden half",
-        lambda texts: embeddings.hidden_queries(texts, half=True),
+        f"{embeddings.fingerprint} hidden{' half' if half else ''}",
+        lambda texts: embeddings.hidden_queries(texts, half),
     )
 
     def read(texts: Sequence[str]) -> NDArray[np.float32]:

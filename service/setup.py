@@ -140,11 +140,12 @@ def _sample_shop(settings: Settings, console: Console) -> str:
 def _understanding(settings: Settings, console: Console) -> str:
     from agent.understand.training import data_fingerprint, read_examples, train
 
-    files = {split: sorted(settings.training_dir.glob(f"??.{split}.jsonl")) for split in ("train", "tune")}
+    patterns = {"train": "*.train.jsonl", "tune": "??.tune.jsonl"}
+    files = {split: sorted(settings.training_dir.glob(each)) for split, each in patterns.items()}
     if not files["train"]:
-        raise SetupError(f"no ??.train.jsonl in {settings.training_dir} (KEFU_TRAINING_DIR)")
+        raise SetupError(f"no *.train.jsonl in {settings.training_dir} (KEFU_TRAINING_DIR)")
     embeddings = load_embeddings(settings)
-    fingerprint = data_fingerprint([*files["train"], *files["tune"]], embeddings.fingerprint)
+    fingerprint = data_fingerprint([*files["train"], *files["tune"]], f"{embeddings.fingerprint} hidden")
     marker = settings.heads_path.with_suffix(MARKER)
     if marker.exists() and marker.read_text() == fingerprint and _usable(settings.heads_path):
         return "trained already"
@@ -154,9 +155,9 @@ def _understanding(settings: Settings, console: Console) -> str:
     with _bar(console) as report:
 
         def embed(texts: list[str]) -> np.ndarray:
-            rows = []
+            rows: list[np.ndarray] = []
             for start in range(0, len(texts), 64):
-                rows.extend(embeddings.embed_queries(texts[start : start + 64]))
+                rows.extend(embeddings.hidden_queries(texts[start : start + 64]))
                 report(min(start + 64, len(texts)), len(texts))
             return np.asarray(rows, dtype=np.float32)
 

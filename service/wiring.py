@@ -115,8 +115,11 @@ def _parts(
     def embed(text: str) -> NDArray[np.float32]:
         return np.asarray(embeddings.embed_query(text), dtype=np.float32)
 
+    def read(text: str) -> NDArray[np.float32]:
+        return np.asarray(embeddings.hidden_query(text), dtype=np.float32)
+
     return Parts(
-        heads=Heads.load(settings.heads_path), embed=embed, knowledge=lambda: snapshot,
+        heads=Heads.load(settings.heads_path), embed=embed, read=read, knowledge=lambda: snapshot,
         store=store, catalogue=Catalogue(store), policies=policies, texts=texts, writer=writer,
     )  # fmt: skip
 

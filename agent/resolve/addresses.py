@@ -48,14 +48,15 @@ def named_address(
     """The address that a text names, complete, or None.
 
     `default` gives what an address on a parcel also needs: the recipient and the phone. `order` is the one
-    that is to be changed: "my other order" is not that one.
+    that is to be changed: "my other order" is not that one. Without one the default address is to be changed,
+    and to name it says nothing.
     """
     written = _written(text, default) or _written_zh(text, default)
     if written is not None:
         return written
     if _OTHER.search(text) and (found := _of_another_order(text, orders, order)):
         return replace(found, recipient=default.recipient, phone=default.phone)
-    if _PROFILE.search(text):
+    if order is not None and _PROFILE.search(text):
         return replace(customer.address, recipient=default.recipient, phone=default.phone)
     if found := _of_another_order(text, orders, order):
         return replace(found, recipient=default.recipient, phone=default.phone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from agent.types import Score
-from agent.understand.similarity import Matrix, Similarity, Vectors, letters
+from agent.understand.similarity import Matrix, Similarity, Spelling, Vectors, letters, words
 
-FORMAT = 1
+FORMAT = 2
 RANKED_HEADS = ("act", "sentiment", "complaint")
 # Below this an intent is a guess that is better asked about.
 LEAST_INTENT = 0.25
 _JOINED = re.compile(
     r"[，,。.;；?？!！]\s*\S|\band\b|\balso\b|\bplus\b|顺便|另外|还有|再|加上|并", re.IGNORECASE
 )
+
+
+Reader = Callable[[list[str], Matrix], TfidfVectorizer]
 
 
 class HeadsUnusable(RuntimeError):
@@ -100,7 +104,7 @@ def pair_features(evidence: Matrix, several: NDArray[np.float64]) -> Matrix:
 class Heads:
     """`labels` maps each of "intents", "act", "sentiment", "complaint" to its labels in order of the columns.
 
-    `weights` (n, columns) and `bias` (columns) turn similarities into evidence: first the columns of the
+    `weights` (n, columns; 32 bits) and `bias` (columns) turn similarities into evidence: first the columns of the
     intents and of "no intent", then those of the ranked heads, last "urgent". `calibrations` has one entry
     for each head.
     """
@@ -108,7 +112,7 @@ class Heads:
     def __init__(
         self,
         similarity: Similarity,
-        weights: Matrix,
+        weights: Vectors,
         bias: Matrix,
         labels: Mapping[str, list[str]],
         calibrations: Mapping[str, Calibration],
@@ -132,7 +136,7 @@ class Heads:
             raise HeadsUnusable(
                 f"trained on vectors of width {width}, got {vectors.shape[1]}; run `kefu setup`"
             )
-        evidence = self._similarity.rows(texts, vectors) @ self._weights + self._bias
+        evidence = self.evidence(texts, vectors)
         intents = self._intents(texts, evidence)
         spans = columns(self._labels)
         ranked = {
@@ -150,6 +154,19 @@ class Heads:
             )
             for row in range(len(texts))
         ]
+
+    def evidence(self, texts: list[str], vectors: Vectors) -> Matrix:
+        """What speaks for each label before it is a probability: (texts, columns), see `columns`."""
+        weighed: Matrix = (self._similarity.rows(texts, vectors) @ self._weights).astype(np.float64)
+        return weighed + self._bias
+
+    def with_sharpness(self, factors: Mapping[str, float]) -> Heads:
+        """The same heads, each one's calibration multiplied by its factor: below 1 less sure of itself."""
+        calibrations = {
+            head: Calibration(c.weights * factors.get(head, 1.0), c.bias * factors.get(head, 1.0))
+            for head, c in self._calibrations.items()
+        }
+        return Heads(self._similarity, self._weights, self._bias, self._labels, calibrations, self._threshold)
 
     def with_threshold(self, intent_threshold: float) -> Heads:
         """The same heads with another threshold of the intents, 0..1."""
@@ -170,20 +187,24 @@ class Heads:
     def save(self, path: Path) -> None:
         """Write beside `path` and rename, so that a reader never sees half a file."""
         similarity = self._similarity
-        vocabulary = similarity.reader.get_feature_names_out().tolist()
         about = {
             "format": FORMAT,
             "labels": self._labels,
             "threshold": self._threshold,
-            "vocabulary": vocabulary,
+            "letters": similarity.letters.reader.get_feature_names_out().tolist(),
+            "words": similarity.words.reader.get_feature_names_out().tolist(),
         }
-        spelled = similarity.anchor_letters
         arrays: dict[str, Any] = {
             "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
             "mean": similarity.mean, "scale": similarity.scale, "anchors": similarity.anchors,
-            "idf": similarity.reader.idf_, "weights": self._weights, "bias": self._bias,
-            "spelled": spelled.data, "places": spelled.indices, "starts": spelled.indptr,
+            "directions": similarity.directions, "weights": self._weights, "bias": self._bias,
         }  # fmt: skip
+        for name, spelling in (("letters", similarity.letters), ("words", similarity.words)):
+            anchors = spelling.anchors
+            arrays |= {
+                f"{name}.idf": spelling.reader.idf_, f"{name}.data": anchors.data,
+                f"{name}.places": anchors.indices, f"{name}.starts": anchors.indptr,
+            }  # fmt: skip
         for head, calibration in self._calibrations.items():
             arrays[f"{head}.weights"], arrays[f"{head}.bias"] = calibration.weights, calibration.bias
         partial = path.with_suffix(".partial")
@@ -207,10 +228,10 @@ class Heads:
         about = json.loads(arrays["about"].tobytes())
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}, this version reads {FORMAT}")
-        shape = (len(about["vocabulary"]), len(arrays["anchors"]))
-        spelled = csr_matrix((arrays["spelled"], arrays["places"], arrays["starts"]), shape=shape)
-        reader = letters(about["vocabulary"], arrays["idf"])
-        similarity = Similarity(arrays["mean"], arrays["scale"], arrays["anchors"], spelled, reader)
+        similarity = Similarity(
+            arrays["mean"], arrays["scale"], arrays["directions"], arrays["anchors"],
+            *(_spelling(name, read, about, arrays) for name, read in (("letters", letters), ("words", words))),
+        )  # fmt: skip
         calibrations = {
             head: Calibration(arrays[f"{head}.weights"], arrays[f"{head}.bias"])
             for head in ("intents", *RANKED_HEADS, "urgent")
@@ -218,6 +239,12 @@ class Heads:
         return cls(
             similarity, arrays["weights"], arrays["bias"], about["labels"], calibrations, about["threshold"]
         )
+
+
+def _spelling(name: str, read: Reader, about: dict[str, Any], arrays: dict[str, Any]) -> Spelling:
+    shape = (len(about[name]), len(arrays["anchors"]))
+    parts = (arrays[f"{name}.data"], arrays[f"{name}.places"], arrays[f"{name}.starts"])
+    return Spelling(read(about[name], arrays[f"{name}.idf"]), csr_matrix(parts, shape=shape))
 
 
 def columns(labels: Mapping[str, list[str]]) -> dict[str, slice]:

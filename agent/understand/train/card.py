@@ -96,7 +96,7 @@ def confusion_picture(gold: Sequence[str], said: Sequence[str], title: str, path
 
 
 def _drawable(label: str) -> str:
-    """The font that comes with matplotlib has no Chinese; the labels are then numbered in the card."""
+    """The font that comes with matplotlib has no Chinese: such labels are written as code points."""
     return label if label.isascii() else " ".join(f"U+{ord(char):04X}" for char in label)
 
 

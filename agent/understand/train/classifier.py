@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
@@ -21,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from agent.understand.similarity import simplified
+from agent.understand.similarity import simplified, words_of
 from agent.understand.train.rows import Row
 from agent.understand.training import TrainingDataError
 
@@ -38,11 +37,6 @@ RIDGE = 30.0
 
 class ModelUnusable(RuntimeError):
     """A model file that is missing, damaged or of another version."""
-
-
-def words_of(text: str) -> list[str]:
-    """Chinese words as a dictionary cuts them, others at spaces and signs."""
-    return [word for word in rjieba.cut(simplified(text)) if word.strip()]
 
 
 def _readers(
@@ -138,7 +132,10 @@ class TextClassifier:
         self._letters.fit(texts)
         self._words.fit(texts)
         lexical, plain = self._read(texts, vectors)
-        self._parts = (_margins(lexical, gold, self._seed), _ridge(plain, gold))
+        self._parts: tuple[Linear, ...] = (
+            _margins(lexical, gold, self._seed),
+            _ridge(plain, gold),
+        )
 
     def _margins(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
         found = self._read(texts, vectors)

@@ -24,7 +24,6 @@ Vectors = NDArray[np.float32]
 Say = Callable[[str], None]
 # Embeds many texts, remembering them; the last `search` columns are the vector of the search.
 Read = Callable[[Sequence[str]], Vectors]
-SEARCH_WIDTH = 384
 LIMITS = (
     "Measured on the test file named above and on nothing else. It knows only the labels of its training data"
     " and gives one of them to any text whatever. Probabilities hold for texts like those of the test."

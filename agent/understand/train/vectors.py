@@ -42,7 +42,7 @@ class VectorCache:
         found: dict[bytes, NDArray[np.float16]] = {}
         for path in sorted(self._folder.glob("*.npz")):
             try:
-                with np.load(path, allow_pickle=False) as stored:
+                with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                     keys, rows = stored["keys"], stored["rows"]
             except Exception:
                 # Cut off by a crash or a full disk; what it held is computed again.

@@ -100,7 +100,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "heads.bin"
     HEADS.save(path)
     monkeypatch.setattr("agent.understand.heads.FORMAT", 99)
-    with pytest.raises(HeadsUnusable, match="format 1, this version reads 99"):
+    with pytest.raises(HeadsUnusable, match="format 2, this version reads 99"):
         Heads.load(path)
 
 
