@@ -6,15 +6,14 @@ import re
 from dataclasses import replace
 
 from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
-from agent.resolve.lines import name_mention, named_items, named_order
+from agent.resolve.lines import named_items, named_order
+from agent.resolve.pieces import read_pieces
 from agent.tasks import TASKS
 from agent.types import Clause, Evidence, Request, State, Understanding
 from agent.understand.clauses import says
 
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
-# A name, not a word in common.
-OWN = 0.5
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 
 
@@ -40,7 +39,8 @@ def _of_clause(
 ) -> list[Request]:
     single = clause.text == understanding.text
     whole = understanding if single else replace(understanding, text=clause.text)
-    names = [_about_order(name, whole, evidence) for name in clause.intents if name in SERVED]
+    served = [name for name in clause.intents if name in SERVED]
+    names = served if "return_item" in served else [_about_order(name, whole, evidence) for name in served]
     found: list[Request] = []
     for name in dict.fromkeys(names):
         if name in KNOWLEDGE_INTENTS and any(each.intent in KNOWLEDGE_INTENTS for each in (*before, *found)):
@@ -80,7 +80,7 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
 
 
 def _names_own_goods(text: str, evidence: Evidence) -> bool:
-    return any(name_mention(text, line) >= OWN for order in evidence.orders for line in order.lines)
+    return any(read_pieces(text, order, evidence.products) for order in evidence.orders)
 
 
 def _same_again(understanding: Understanding, evidence: Evidence, state: State) -> bool:

@@ -152,7 +152,8 @@ def _rules(done: list[Replayed], console: Console) -> None:
 def understanding(
     context: typer.Context,
     file: Annotated[
-        list[Path] | None, typer.Option(help="Labelled .jsonl; our test split if absent. Several times for more.")
+        list[Path] | None,
+        typer.Option(help="Labelled .jsonl; our test split if absent. Several times for more."),
     ] = None,
     baselines: Annotated[bool, typer.Option(help="Fit and measure TF-IDF and 5-NN beside.")] = True,
     ask_model: Annotated[

@@ -100,6 +100,8 @@ def _values(product: Product) -> list[tuple[str, str, str]]:
 def _forms(value: str) -> set[str]:
     plain = _plain(value)
     forms = {plain, plain.replace(" ", ""), plain.replace("-", " ")}
+    if plain.endswith("色"):
+        forms.add(f"{plain[:-1]}的")
     if plain.endswith("色") and len(plain) > 2:
         forms.add(plain[:-1])
     return {form for form in forms if form}

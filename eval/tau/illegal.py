@@ -24,6 +24,7 @@ from tools.domain import (
     StartReturn,
     SwapItem,
 )
+from tools.policy.return_money import paid_by_method
 from tools.store.protocol import OrderStore
 
 NO_REASON = ReturnReason.NO_LONGER_WANTED
@@ -103,4 +104,5 @@ def _wrong_money(order: Order, customer: Customer) -> Iterator[tuple[str, Comman
         if gift_card and method.balance is not None and method.balance < order.total:
             yield "gift card too low", ChangePayment(order.id, method.id)
     yield "a method of somebody else", ChangePayment(order.id, "credit_card_0000000")
-    yield "the method that paid", ChangePayment(order.id, order.payments[0].method_id)
+    for method_id in paid_by_method(order):
+        yield "the method that paid", ChangePayment(order.id, method_id)

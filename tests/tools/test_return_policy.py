@@ -353,7 +353,9 @@ def test_a_refusal_is_put_into_words_with_and_without_a_last_day(
 ) -> None:
     days = {"exchange_last_day": "2026-11-20", "fault_last_day": "2026-11-20"} if dated else {}
     refusal = Denied("returns.no_reason", "", reason, instead, {"last_day": "2026-11-17"} | days)
-    words = Texts(card.timezone).render(language, "denied", denied=refusal, intent="return_item", order=None, lines=[line()])
+    words = Texts(card.timezone).render(
+        language, "denied", denied=refusal, intent="return_item", order=None, lines=[line()]
+    )
     assert words and ("shirt" in words or "衬衫" in words or reason == "already_requested")
     day = "2026年11月20日" if language == "zh" else "20 November 2026"
     assert (day in words) == (dated and instead in ("exchange_instead", "shop_fault_only"))

@@ -70,7 +70,9 @@ def identify(
     facts = Facts(**{name: getattr(facts, name) for name in accepted})
     attempt = Attempt(conversation_id, source, fact_digest(facts))
     # Before the unit of work, which would otherwise keep everybody waiting for this look-up.
-    found = store.find_customer(email=facts.email, phone=facts.phone, name=facts.name, postcode=facts.postcode)
+    found = store.find_customer(
+        email=facts.email, phone=facts.phone, name=facts.name, postcode=facts.postcode
+    )
     with store.unit_of_work() as unit:
         if _too_many(unit.failures(attempt, now - card.window), card):
             return NotIdentifiedYet("too_many")
