@@ -19,6 +19,9 @@ _STATUS: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
     ),
     (re.compile(r"\bdelivered|\breceived|arrived|收到|签收|已送达", re.IGNORECASE), (S.DELIVERED,)),
 )
+_BECOMES = re.compile(
+    r"\bshould become\b|\bfor (?:one|the|a|an)\b|\bto (?:one|the|a|an)\b|换成|改成|改为|变成", re.IGNORECASE
+)
 # A mention as clear as that is a name, not a word in common.
 NAMED = 0.2
 NEARLY = 0.75
@@ -103,6 +106,8 @@ def _named(text: str, order: Order) -> float:
 
 def _by_options(text: str, orders: Sequence[Order]) -> list[Order]:
     """Those whose named line has clearly more of the options that a text names."""
+    # What it shall become is no mark of what it is.
+    text = _BECOMES.split(text)[0] or text
     ranked = sorted(
         ((max(option_mention(text, line) for line in order.lines), order) for order in orders),
         key=lambda each: -each[0],
