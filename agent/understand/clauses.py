@@ -49,13 +49,26 @@ _QUESTION = re.compile(
 _ALIKE = (frozenset({"update_profile", "change_address"}), frozenset({"exchange_item", "change_items"}))
 # Beside a task these are only words about it.
 _KNOWN = frozenset({"policy_question", "gift_card", "payment_problem", "product_question", "refund_status"})
+_WH = re.compile(
+    r"^\s*(?:\w+[,.!]\s*)?(?:how (?:many|long|much|often|soon|do)|what|when|where|which|who|why)\b|几天|多久|多少|怎么|谁|什么|哪",
+    re.IGNORECASE,
+)
+_ABOUT_ORDERS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
+_SURE_ORDER = 0.85
+_ORDERLY = re.compile(
+    r"订单|单子|快递|物流|包裹|单号|发货|到哪|到货|送到|派送|签收|退款|退货|退钱|换货|东西|买的|下单|催"
+    r"|\b(?:order|parcel|package|track|deliver|ship|arriv|refund|return|courier|purchase|bought|stuff|item)",
+    re.IGNORECASE,
+)
 _TASKS = frozenset(name for name, _ in _CUES)
 
 
 def read_clauses(text: str, intents: tuple[Score, ...], heads: Heads, embed: Embed) -> tuple[Clause, ...]:
     """The parts of a message with their intents; parts without any of their own belong to the one before."""
     sentences = split_sentences(text)
-    whole = tuple(score.label for score in intents)
+    whole = tuple(score.label for score in intents if not _far_fetched(score, text)) or _unserved(
+        intents, text
+    )
     if len(sentences) == 1:
         return (Clause(text, _named(text, whole)),)
     clauses: list[Clause] = []
@@ -76,6 +89,16 @@ def read_clauses(text: str, intents: tuple[Score, ...], heads: Heads, embed: Emb
     if len(found) == 1:
         return (Clause(text, found[0].intents),)
     return tuple(found)
+
+
+def _far_fetched(score: Score, text: str) -> bool:
+    """An order, where nothing in the text is about one and the heads are not quite sure."""
+    return score.label in _ABOUT_ORDERS and score.probability < _SURE_ORDER and not _ORDERLY.search(text)
+
+
+def _unserved(intents: tuple[Score, ...], text: str) -> tuple[str, ...]:
+    """A question that is about no order after all is one for the documents."""
+    return ("policy_question",) if intents and _QUESTION.search(text) else ()
 
 
 def split_sentences(text: str) -> list[str]:
@@ -130,5 +153,8 @@ def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
         return (cue, *(name for name in more if name not in _TASKS or says(name, sentence)))
     if _QUESTION.search(sentence) and judged and not set(judged) & _TASKS:
         return judged
+    if _WH.search(sentence) and not judged:
+        # "How many days do I have to return a coat?" asks for the rule.
+        return ("policy_question",)
     others = tuple(name for name in judged if name not in _TASKS and name in ("complaint", "talk_to_human"))
     return (cue, *others)

@@ -69,7 +69,7 @@ def test_a_proposal_that_is_declined_changes_nothing(open_chat: OpenChat) -> Non
         if page.part("proposal").count() == 0 and page.choices.filter(has_text=title).count():
             page.choose(title)
     expect(page.part("proposal")).to_be_visible()
-    page.choose("Don't return it")
+    page.choose("Don't do it")
     assert page.part("receipt").count() == 0
     assert page.choices.filter(has_text="Confirm").count() == 0
 
