@@ -34,9 +34,13 @@ _BOUGHT = re.compile(
     r"(?:have|i've|i) (?:\w+ )?(?:bought|ordered|purchased)|previous orders|past orders|all (?:the|my) [^?]*(?:bought|orders)|买过|以前的订单|历史订单",
     re.IGNORECASE,
 )
+# What the shop has, beyond doubt; and words that ask for it where the message is about goods anyway.
+_STOCK = re.compile(
+    r"available|in stock|come in\b|options?\b|online store|cheapest|most expensive|有货|现货|多少种|几种|几款|款式|最便宜|最贵",
+    re.IGNORECASE,
+)
 _SHOP = re.compile(
-    r"available|in stock|do you (?:have|sell|carry)|come in|options?|online store|shop\b|cheapest|most expensive|how many|which [^?]*(?:do you|have)"
-    r"|有货|现货|有哪些|多少种|几种|几款|款式|最便宜|最贵|店里|还有没有|有没有",
+    r"do you (?:have|sell|carry)|how many|which [^?]*(?:do you|have)|有哪些|店里|还有没有|有没有",
     re.IGNORECASE,
 )
 _CHEAPEST = re.compile(r"cheapest|lowest|least expensive|最便宜|最低", re.IGNORECASE)
@@ -75,7 +79,7 @@ def answer_from_data(
     priced = _IN_ALL.search(text) or _PRICE.search(text)
     if evidence.identified and priced and _BOUGHT.search(text) and (part := _bought(text, evidence)):
         return part
-    if offers := _offers(text, evidence):
+    if offers := _offers(intent, text, evidence):
         return Part("offers", {"offers": offers})
     return _own_lines(text, evidence) if evidence.identified and intent in _ABOUT_GOODS else None
 
@@ -106,9 +110,9 @@ def totals(done: Sequence[Done]) -> Part:
     return Part("totals", {"done": done, "refund": refund, "due": due, "net": refund - due})
 
 
-def _offers(text: str, evidence: Evidence) -> tuple[Offer, ...]:
+def _offers(intent: str, text: str, evidence: Evidence) -> tuple[Offer, ...]:
     """What the shop has of the products that are named."""
-    if not _SHOP.search(text):
+    if not (_STOCK.search(text) or (intent in _ABOUT_GOODS and _SHOP.search(text))):
         return ()
     return tuple(_offer(text, product) for product in evidence.named_products[:2])
 

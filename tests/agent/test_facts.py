@@ -105,7 +105,7 @@ def test_a_sum_of_this_order_is_the_one_just_spoken_of() -> None:
 
 
 def offers(text: str, *named: Product) -> tuple[Offer, ...]:
-    part = answer(text, known=seen(named=named))
+    part = answer(text, known=seen(named=named), intent="stock_question")
     assert part is not None and part.template == "offers", part
     found: tuple[Offer, ...] = part.values["offers"]
     return found
@@ -187,3 +187,9 @@ def test_a_question_about_own_goods_shows_them_without_a_sum(intent: str) -> Non
 )
 def test_a_question_that_no_data_answers_is_left_to_the_documents(text: str) -> None:
     assert answer(text) is None
+
+
+def test_a_rule_about_goods_is_no_question_of_what_there_is() -> None:
+    """ "How many days" counts no variants."""
+    text = "How many days do I have to return a backpack?"
+    assert answer(text, known=seen(named=(BACKPACK,))) is None
