@@ -14,32 +14,47 @@ KEPT_S = 30.0
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A product with the patterns of its names, and of what is short for them."""
+
+    product: Product
+    whole: re.Pattern[str] | None
+    short: re.Pattern[str] | None
+
+
 @dataclass
 class Catalogue:
     """Reads the whole catalogue at most every `kept_s` seconds. Safe for threads."""
 
     store: OrderStore
     kept_s: float = KEPT_S
-    _products: tuple[Product, ...] = ()
+    _known: tuple[_Named, ...] = ()
     _read_at: float = float("-inf")
     _lock: Lock = field(default_factory=Lock)
 
     def products(self) -> tuple[Product, ...]:
-        with self._lock:
-            if time.monotonic() - self._read_at > self.kept_s:
-                self._products = self.store.products()
-                self._read_at = time.monotonic()
-            return self._products
+        return tuple(each.product for each in self._read())
 
     def named(self, text: str) -> tuple[Product, ...]:
         """The products whose whole name, or its last word, stands in a text; whole names count before parts."""
-        low = text.casefold()
-        whole = tuple(each for each in self.products() if _stands(each, low, _names(each)))
-        return whole or tuple(each for each in self.products() if _stands(each, low, _heads(each)))
+        low, known = text.casefold(), self._read()
+        whole = tuple(each.product for each in known if each.whole and each.whole.search(low))
+        return whole or tuple(each.product for each in known if each.short and each.short.search(low))
+
+    def _read(self) -> tuple[_Named, ...]:
+        with self._lock:
+            if time.monotonic() - self._read_at > self.kept_s:
+                self._known = tuple(
+                    _Named(each, _any_of(_names(each)), _any_of(_heads(each)))
+                    for each in self.store.products()
+                )
+                self._read_at = time.monotonic()
+            return self._known
 
 
-def _stands(product: Product, text: str, names: set[str]) -> bool:
-    return any(re.search(_pattern(name), text) for name in names)
+def _any_of(names: set[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(_pattern(name) for name in sorted(names))) if names else None
 
 
 def _names(product: Product) -> set[str]:

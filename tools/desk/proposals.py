@@ -94,16 +94,14 @@ def confirm(
             raise ProposalMismatched(f"proposal {proposal_id}: something else was read back")
         if proposal.receipt:
             return proposal.receipt
-        changes = None
-        if proposal.status != "executing":
-            _require_open(proposal, now)
-            situation = _situation(unit, cards, customer_id, proposal.command, now)
-            effect = decide(proposal.command, situation)
-            if isinstance(effect, Denied):
-                return effect
-            if _digest(proposal, effect) != digest:
-                raise ProposalMismatched(f"proposal {proposal_id}: the order or the policy has changed")
-            changes = changes_of(proposal, situation.order, situation.customer, now)
+        _require_open(proposal, now)
+        situation = _situation(unit, cards, customer_id, proposal.command, now)
+        effect = decide(proposal.command, situation)
+        if isinstance(effect, Denied):
+            return effect
+        if _digest(proposal, effect) != digest:
+            raise ProposalMismatched(f"proposal {proposal_id}: the order or the policy has changed")
+        changes = changes_of(proposal, situation.order, situation.customer, now)
         receipt = receipt_of(proposal, now)
         unit.execute(replace(proposal, status="executed", receipt=receipt), changes)
         fact = _event(BY_KIND[proposal.kind].fact, proposal, now, "customer")

@@ -99,9 +99,7 @@ class MemoryUnit:
         old = self.proposal(proposal.id)
         self._state.proposals[proposal.id] = replace(old, status=proposal.status, receipt=proposal.receipt)
 
-    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
-        if changes is None:
-            raise ValueError(f"proposal {proposal.id}: there is nothing to carry out")
+    def execute(self, proposal: Proposal, changes: Changes) -> None:
         self.save(changes)
         self.save_proposal(proposal)
 

@@ -26,7 +26,7 @@ class UnitOfWork(Protocol):
     """
 
     def proposal(self, proposal_id: str) -> Proposal:
-        """Read and lock a proposal; raises `NotFound`."""
+        """Read and lock a proposal, never one that is "executing"; raises `NotFound`."""
 
     def open_proposals(self, conversation_id: str) -> tuple[Proposal, ...]:
         """The open proposals of a conversation, locked, oldest first; expired ones are among them.
@@ -48,12 +48,8 @@ class UnitOfWork(Protocol):
     def save_proposal(self, proposal: Proposal) -> None:
         """Keep the new status and receipt; everything else of a proposal never changes."""
 
-    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
-        """Keep an executed proposal and what it changes.
-
-        `changes` is None only for a proposal that was "executing": the shop's own system knows what came
-        of it.
-        """
+    def execute(self, proposal: Proposal, changes: Changes) -> None:
+        """Keep an executed proposal and what it changes."""
 
     def add_event(self, event: Event) -> None: ...
 

@@ -121,9 +121,7 @@ class SqlUnit:
         change = update(proposals).where(proposals.c.id == proposal.id)
         self._connection.execute(change.values(status=proposal.status, receipt=encode(proposal.receipt)))
 
-    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
-        if changes is None:
-            raise ValueError(f"proposal {proposal.id}: there is nothing to carry out")
+    def execute(self, proposal: Proposal, changes: Changes) -> None:
         self.save(changes)
         self.save_proposal(proposal)
 

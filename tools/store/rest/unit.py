@@ -93,9 +93,7 @@ class RestUnit:
 
         self._writes.append(write)
 
-    def execute(self, proposal: Proposal, changes: Changes | None) -> None:
-        if changes is None:
-            raise ValueError(f"proposal {proposal.id}: what was under way has been finished when it was read")
+    def execute(self, proposal: Proposal, changes: Changes) -> None:
         self._execution = proposal, changes
 
     def add_event(self, event: Event) -> None:
