@@ -7,13 +7,14 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from retrieval.errors import EmbeddingFailed
+from retrieval.traced import Layers, record
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -117,7 +118,20 @@ class SentenceEmbeddings(Embeddings):
         return digest.hexdigest()[:16]
 
     def _embed_query(self, text: str) -> tuple[Vectors, Vectors]:
-        vectors, hidden = self._forward([self.prefixes[0] + text], QUERY_THREADS)
+        import torch
+
+        graph = self._graph
+        if graph is None:
+            vectors, hidden = self._forward([self.prefixes[0] + text], QUERY_THREADS)
+            return vectors[0], hidden[0]
+        with self._lock, torch.inference_mode():
+            torch.set_num_threads(QUERY_THREADS)
+            features = self._loaded.preprocess([self.prefixes[0] + text])
+            layers = graph(features["input_ids"], features["attention_mask"])
+            features |= {"token_embeddings": layers[-1], "all_layer_embeddings": layers}
+            for module in list(self._loaded)[1:]:
+                features = module(features)
+        vectors, hidden = _read(features)
         return vectors[0], hidden[0]
 
     def _forward(self, texts: list[str], threads: int, half: bool = False) -> tuple[Vectors, Vectors]:
@@ -127,13 +141,7 @@ class SentenceEmbeddings(Embeddings):
         with self._lock, torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
             torch.set_num_threads(threads)
             features = self._loaded(self._loaded.preprocess(texts))
-        vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
-        layers = features.get("all_layer_embeddings") or ()
-        chosen = [layers[round(depth * (len(layers) - 1))] for depth in DEPTHS] if layers else []
-        tokens = features["attention_mask"].unsqueeze(-1).float()
-        means = [(layer * tokens).sum(1) / tokens.sum(1) for layer in chosen]
-        hidden = torch.cat([*means, vectors], dim=1)
-        return vectors.float().numpy(), hidden.float().numpy()
+        return _read(features)
 
     def _encode(self, texts: list[str], threads: int) -> Vectors:
         import torch
@@ -150,12 +158,17 @@ class SentenceEmbeddings(Embeddings):
         return np.asarray(vectors, dtype=np.float32)
 
     @cached_property
+    def _graph(self) -> Layers | None:
+        return record(self._loaded)
+
+    @cached_property
     def _loaded(self) -> SentenceTransformer:
         # Importing torch takes seconds: only whoever embeds pays for it.
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(self.model, device="cpu")
         except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -164,6 +177,19 @@ class SentenceEmbeddings(Embeddings):
         if config is not None:
             config.output_hidden_states = True
         return model
+
+
+def _read(features: dict[str, Any]) -> tuple[Vectors, Vectors]:
+    """The vectors of the search and what the heads read."""
+    import torch
+
+    vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
+    layers = features.get("all_layer_embeddings") or ()
+    chosen = [layers[round(depth * (len(layers) - 1))] for depth in DEPTHS] if layers else []
+    tokens = features["attention_mask"].unsqueeze(-1).float()
+    means = [(layer * tokens).sum(1) / tokens.sum(1) for layer in chosen]
+    hidden = torch.cat([*means, vectors], dim=1)
+    return vectors.float().numpy(), hidden.float().numpy()
 
 
 def embed_queries(embeddings: Embeddings, texts: list[str]) -> list[list[float]]:
