@@ -120,6 +120,7 @@ class Heads:
     ) -> None:
         self._similarity = similarity
         self._weights = weights
+        self._weighed = similarity.weighed(weights)
         self._bias = bias
         self._labels = dict(labels)
         self._calibrations = dict(calibrations)
@@ -157,7 +158,7 @@ class Heads:
 
     def evidence(self, texts: list[str], vectors: Vectors) -> Matrix:
         """What speaks for each label before it is a probability: (texts, columns), see `columns`."""
-        weighed: Matrix = (self._similarity.rows(texts, vectors) @ self._weights).astype(np.float64)
+        weighed: Matrix = self._weighed(texts, vectors).astype(np.float64)
         return weighed + self._bias
 
     def with_sharpness(self, factors: Mapping[str, float]) -> Heads:

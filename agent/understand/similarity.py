@@ -121,13 +121,47 @@ class Similarity:
 
     def rows(self, texts: list[str], vectors: Vectors) -> Vectors:
         """Similarities (texts, n): a Gaussian of the distance in meaning plus cosines of letters and words."""
+        rows = self.meanings(vectors)
+        rows += np.float32(LETTERS_WEIGHT) * self.letters.rows(texts)
+        rows += np.float32(WORDS_WEIGHT) * self.words.rows(texts)
+        return rows
+
+    def meanings(self, vectors: Vectors) -> Vectors:
+        """The part of `rows` that comes from the embedding."""
         standard: Vectors = (vectors - self.mean) / self.scale
         plain: Vectors = standard @ self.directions
         meaning = _unit(plain) @ self.anchors.T
         rows: Vectors = np.exp(np.float32(2 * WIDTH) * (meaning - 1), dtype=np.float32)
-        rows += np.float32(LETTERS_WEIGHT) * self.letters.rows(texts)
-        rows += np.float32(WORDS_WEIGHT) * self.words.rows(texts)
         return rows
+
+    def weighed(self, weights: Vectors) -> Weighed:
+        """The same as `rows(...) @ weights`, with what can be summed beforehand summed."""
+        letters_weight, words_weight = np.float32(LETTERS_WEIGHT), np.float32(WORDS_WEIGHT)
+        return Weighed(
+            self, weights, letters_weight * (self.letters.anchors @ weights), words_weight * (self.words.anchors @ weights),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Similarities times `weights` (n, columns). Cosines of letters and words are linear in the message's
+    n-grams, so each n-gram has its columns in `letters` and `words` (vocabulary, columns): a message costs a
+    few rows of them instead of a look at every trained message."""
+
+    similarity: Similarity
+    weights: Vectors
+    letters: Vectors
+    words: Vectors
+
+    def __call__(self, texts: list[str], vectors: Vectors) -> Vectors:
+        """(texts, columns)."""
+        found: Vectors = self.similarity.meanings(vectors) @ self.weights
+        for spelling, columns in (
+            (self.similarity.letters, self.letters),
+            (self.similarity.words, self.words),
+        ):
+            found += csr_matrix(spelling.reader.transform(texts), dtype=np.float32) @ columns
+        return found
 
 
 def _directions(plain: Vectors) -> Vectors:

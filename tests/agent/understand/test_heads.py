@@ -134,3 +134,11 @@ def test_pair_features_tell_rivals_apart() -> None:
     assert third.tolist() == [0.1] * 3
     assert first.tolist() == [1, 0, 0]
     assert runner_up.tolist() == [0, 1, 0]
+
+
+def test_what_is_summed_beforehand_comes_to_the_same() -> None:
+    texts = ["return the sofa", "where is W1234567???", "我要退货，另外发票呢", ""]
+    similarity, vectors = HEADS._similarity, embed(texts)
+    weights = np.random.default_rng(0).normal(size=(len(similarity.anchors), 5)).astype(np.float32)
+    expected = similarity.rows(texts, vectors) @ weights
+    np.testing.assert_allclose(similarity.weighed(weights)(texts, vectors), expected, rtol=1e-4, atol=1e-4)
