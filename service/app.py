@@ -60,6 +60,8 @@ def create_app(turns: TurnService, version: str, turns_at_once: int, debug: bool
         return File(STATIC / "index.html", media_type=MediaType.HTML, content_disposition_type="inline")
 
     return Litestar(
+        # Logging is set up by the command line; Litestar's own would override KEFU_LOG_LEVEL.
+        logging_config=None,
         route_handlers=[
             Conversations, Traces, live, ready, page, PrometheusController,
             create_static_files_router("/static", directories=[STATIC], include_in_schema=False),

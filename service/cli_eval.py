@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from eval.tau.folder import TauFolder
     from eval.tau.gold import Replayed
+    from eval.tau.play import Episode, Settings
+    from eval.tau.records import Records
+    from service.settings import Settings as Installation
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -82,53 +87,73 @@ def tau(
     task: Annotated[
         list[str] | None, typer.Option(help="Only this task; may be given several times.")
     ] = None,
+    http: Annotated[
+        bool,
+        typer.Option("--http", help="Over the agent's HTTP endpoint, a server on the loopback each task."),
+    ] = False,
     records: Annotated[
-        Path | None, typer.Option(help="Write every dialogue to this file (JSON lines).")
+        Path | None,
+        typer.Option(help="Write every dialogue to this file (JSON lines), each when it has ended."),
     ] = None,
     json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
 ) -> None:
     """Play the tasks of τ-bench retail against the whole agent, with a scripted customer.
 
     A task passes when the shop's database ends as the gold has it, every fact was told, and, where the task
-    says so, the customer was handed to a person. The customer comes from the folder.
+    says so, the customer was handed to a person. The customer comes from the folder. Ctrl-C ends the run
+    with the summary of what was played.
     """
-    from eval.tau.agents import in_process
     from eval.tau.folder import TauDataError, open_folder
-    from eval.tau.gold import CARDS
-    from eval.tau.play import Episode, Settings, play, record, summary
-    from service.settings import Settings as Installation
-    from service.wiring import open_evaluation
+    from eval.tau.play import Settings
+    from eval.tau.records import Records
 
     for name, value, allowed in (
         ("--lang", lang, ("en", "zh")), ("--level", level, ("easy", "hard")), ("--hints", hints, ("on", "off")),
     ):  # fmt: skip
         if value not in allowed:
             raise typer.BadParameter(f"{name}: {value!r} is not one of {', '.join(allowed)}")
-    console = Console(quiet=json_only)
     folder = open_folder(data)
-    found = context.find_root().obj
-    assert isinstance(found, Installation)
     settings = Settings(split, lang, level, hints == "on", seed, trials, tuple(task or ()))
+    about = {"split": split, "lang": lang, "level": level, "hints": hints, "http": http}
+    with Records(records) as played:
+        try:
+            _play(context.find_root().obj, folder, settings, http, played, Console(quiet=json_only))
+        except KeyboardInterrupt:
+            number = f"{len(played.episodes)} of {played.total}" if played.episodes else "no"
+            typer.echo(f"interrupted; {number} episodes were played", err=True)
+            raise typer.Exit(130) from None
+        finally:
+            if played.episodes:
+                print(json.dumps(played.summary(trials) | about))
+    if not played.episodes:
+        raise TauDataError("no task was played")
+
+
+def _play(
+    installation: Installation, folder: TauFolder, settings: Settings, http: bool, played: Records, console: Console
+) -> None:  # fmt: skip
+    """Every task against the agent, with a line on the screen for each that failed."""
+    from eval.tau.agents import in_process, over_http
+    from eval.tau.gold import CARDS
+    from eval.tau.play import play
+    from service.wiring import open_evaluation
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
-        open_evaluation(found, CARDS) as (parts, versions),
+        open_evaluation(installation, CARDS) as (parts, versions),
         Progress(*columns, console=console, transient=True) as bar,
     ):
         job = bar.add_task("episodes", total=None)
 
         def watch(episode: Episode, total: int) -> None:
+            played.add(episode, total)
             bar.update(job, advance=1, total=total)
             if not episode.passed:
                 why = "; ".join(episode.why)
-                bar.console.print(f"[red]task {episode.task_id}[/]: {why}", highlight=False)
+                bar.console.print(f"[red]task {episode.task_id}[/]: {escape(why)}", highlight=False)
 
-        done = play(folder, settings, in_process(parts, versions, lang), watch)
-    if not done:
-        raise TauDataError("no task was played")
-    if records is not None:
-        lines = [json.dumps(record(each), ensure_ascii=False) for each in done]
-        records.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(json.dumps(summary(done, trials) | {"split": split, "lang": lang, "level": level, "hints": hints}))
+        agents = over_http if http else in_process
+        play(folder, settings, agents(parts, versions, settings.lang), watch)
 
 
 def _failures(result: Replayed) -> list[str]:
@@ -172,4 +197,42 @@ def understanding(
         file or [], settings.training_dir, settings.heads_path, model, baselines, asked, ask_model
     )
     render(report, Console(quiet=json_only))
+    print(json.dumps(report, ensure_ascii=False))
+
+
+@app.command("retrieval")
+def retrieval(
+    context: typer.Context,
+    docs: Annotated[
+        Path | None, typer.Option(help="A folder of Markdown documents; the sample shop's if absent.")
+    ] = None,
+    questions: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSON lines: question, lang, gold. Several times for more; ours if absent."),
+    ] = None,
+    tune: Annotated[
+        Path | None, typer.Option(help="Questions to calibrate on, never the measured ones.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Instead: a folder of others' data (banking77, clinc150, JDDC intents)."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Ask at most so many, evenly spread.", min=1)] = None,
+    show_missed: Annotated[
+        bool, typer.Option("--show-missed", help="List every question that went wrong.")
+    ] = False,
+    json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
+) -> None:
+    """Measure the search for passages: dense, BM25, both fused by rank, and fused as customers get it.
+
+    A gold is a passage (`returns.zh#no-reason`), a topic (`returns#no-reason`) or a document (`returns`); an
+    empty list says that no document answers. Vectors are remembered, so a second run is quick.
+    """
+    from eval.retrieval.command import Options, measure
+    from service.wiring import load_embeddings
+
+    settings = context.find_root().obj
+    options = Options(docs, questions or (), tune, data, limit, show_missed)
+    cache = settings.data_dir / "eval" / "vectors.sqlite3"
+    report = measure(options, load_embeddings(settings), cache, Console(quiet=json_only))
     print(json.dumps(report, ensure_ascii=False))

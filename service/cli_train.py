@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from agent.understand.heads import Heads
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Train understanding from labelled messages. The last line of every training is one JSON object.",
 )
 
+SPLITS = ("train", "tune", "test")
 Data = Annotated[
     list[Path] | None,
     typer.Option(help="Labelled .jsonl or .csv, also .gz; several times for several files. Ours if absent."),
@@ -98,92 +101,125 @@ def train_heads(context: typer.Context, out: Out = None) -> None:
 def collect(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="The file to review, JSON Lines.")] = Path("review.jsonl"),
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of a file that is there.")
+    ] = False,
 ) -> None:
     """Write the messages of the stored conversations with proposed labels, the least sure first.
 
     Correct the labels, set "reviewed" to true, then run `kefu train from-conversations`. Mail addresses and
-    long numbers are masked, names are not: look.
+    long numbers are masked, names are not: look. What the training data has already is left out.
     """
     from agent.understand.heads import Heads
-    from agent.understand.train.collected import masked, proposals
-    from agent.understand.training import read_examples
+    from agent.understand.train.collected import labelled_files, masked, new_messages, proposals, texts_of
 
+    if out.exists() and not replace:
+        raise typer.BadParameter(f"{out} is there, and may be somebody's review; --replace takes its place")
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{out}: there is no folder {out.absolute().parent}")
     settings = _settings(context)
-    messages = [(masked(text), lang) for text, lang in _messages(settings)]
-    known = [
-        e.text
-        for path in sorted(settings.training_dir.glob("*.jsonl"))
-        if _labelled(path)
-        for e in read_examples(path)
-    ]
+    stored = [(masked(text), lang) for text, lang in _messages(settings)]
+    known = texts_of(path for split in SPLITS for path in labelled_files(settings.training_dir, split))
+    messages = new_messages(stored, known)
+    counted = f"{len(messages)} new messages of {len(stored)} stored"
+    if not messages:
+        typer.echo(f"nothing to review: {counted}")
+        return
     read, _ = _reader(settings, Console(), half=False)
     texts = [text for text, _ in messages]
-    scored = Heads.load(settings.heads_path).score_all(texts, read(texts)) if texts else []
-    lines = proposals(messages, scored, known)
-    out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    typer.echo(f"{len(lines)} messages to review in {out} ({len(messages)} stored)")
+    lines = proposals(messages, Heads.load(settings.heads_path).score_all(texts, read(texts)))
+    partial = out.with_name(f"{out.name}.partial")
+    partial.write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8"
+    )
+    partial.replace(out)
+    typer.echo(
+        f'{counted}, to review in {out}: correct the labels, set "reviewed" to true, then '
+        f"kefu train from-conversations --reviewed {out}"
+    )
 
 
 @app.command("from-conversations")
 def from_conversations(
     context: typer.Context,
-    reviewed: Annotated[Path, typer.Option(help="What `kefu train collect` wrote, reviewed.")],
+    reviewed: Annotated[
+        Path, typer.Option(help="What `kefu train collect` wrote, reviewed.", exists=True, dir_okay=False)
+    ],
     out: Out = None,
 ) -> None:
-    """Add reviewed messages to the training data and train the heads again."""
-    from agent.understand.train.collected import COLLECTED, merge
+    """Add reviewed messages to the training data and train the heads again.
+
+    A wrong line is named with its file and number. After any error the training data and the heads are as
+    they were. A running server keeps the heads that it started with until it is restarted.
+    """
+    from agent.understand.train.collected import COLLECTED, merged
 
     settings = _settings(context)
-    added, waiting = merge(reviewed, settings.training_dir)
-    typer.echo(
-        f"{added} reviewed messages in {settings.training_dir / COLLECTED}, {waiting} not reviewed yet"
-    )
-    if added:
+    with merged(reviewed, settings.training_dir) as (added, waiting):
+        if not added:
+            typer.echo(
+                f'nothing to train on: no line of {reviewed} has "reviewed": true; {waiting} wait for it'
+            )
+            return
+        typer.echo(
+            f"{added} reviewed messages in {settings.training_dir / COLLECTED}, {waiting} not reviewed yet"
+        )
         _train_heads(settings, out, Console())
 
 
 def _train_heads(settings: Settings, out: Path | None, console: Console) -> None:
+    """Train, measure, report, and only then put the heads where the agent reads them."""
+    from agent.understand.train.collected import labelled_files
     from agent.understand.train.heads_card import look_over, results_table, write_report
+    from agent.understand.train.quality import as_markdown
     from agent.understand.training import data_fingerprint, read_examples, train
     from eval.understanding import run
     from service.wiring import load_embeddings
 
-    files = {s: sorted(settings.training_dir.glob(f"*.{s}.jsonl")) for s in ("train", "tune", "test")}
-    files["tune"] = [path for path in files["tune"] if _labelled(path)]
+    files = {split: labelled_files(settings.training_dir, split) for split in SPLITS}
     quality = look_over(files)
+    console.print(Markdown(as_markdown(quality)))
     examples = {split: [e for path in paths for e in read_examples(path)] for split, paths in files.items()}
     embeddings = load_embeddings(settings)
     read, _ = _reader(settings, console, half=False)
     console.print(f"training on {len(examples['train']):,} messages")
     heads = train(examples["train"], examples["tune"], read)
-    heads.save(settings.heads_path)
-    made_from = data_fingerprint([*files["train"], *files["tune"]], f"{embeddings.fingerprint} hidden")
-    settings.heads_path.with_suffix(".sha256").write_text(made_from)
     measured = run(heads, read, examples["test"])["languages"] if examples["test"] else {}
     card = write_report(
         heads, read, examples["test"], quality, measured, out or settings.data_dir / "trained"
     )
-    console.print(Markdown(results_table(measured)))
+    made_from = data_fingerprint([*files["train"], *files["tune"]], f"{embeddings.fingerprint} hidden")
+    _save(heads, made_from, settings)
+    console.print(Markdown(results_table(measured)) if measured else "no test file: nothing measured")
     console.print(f"written: {settings.heads_path}, {card}", highlight=False)
+    console.print("A running server keeps the heads that it started with: restart it to use these.")
     print(json.dumps({"trained_on": len(examples["train"]), "card": str(card), "measured": measured}))
 
 
-def _labelled(path: Path) -> bool:
-    return not path.name.startswith("retrieval.")
+def _save(heads: Heads, made_from: str, settings: Settings) -> None:
+    """The heads, then what they were made from: `kefu setup` trains again where the two do not match."""
+    heads.save(settings.heads_path)
+    marker = settings.heads_path.with_suffix(".sha256")
+    partial = marker.with_suffix(".sha256.partial")
+    partial.write_text(made_from)
+    partial.replace(marker)
 
 
 def _messages(settings: Settings) -> list[tuple[str, str]]:
-    """(text, language) of every stored message, oldest first."""
+    """(text, language) of every stored message, oldest first. Raises `StoreUnavailable`."""
     from sqlalchemy import select
 
-    from tools.store.database import make_engine
+    from tools.store.database import answering, make_engine, migrate, reader
     from tools.store.tables import turns
 
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database)
+    told = [turns.c.record["turn"][name].as_string() for name in ("text", "language")]
     try:
-        with engine.connect() as connection:
-            records = connection.execute(select(turns.c.record).order_by(turns.c.at)).scalars()
-            return [(record["turn"]["text"], record["turn"]["language"]) for record in records]
+        migrate(engine)
+        with answering(), reader(engine).begin() as connection:
+            rows = connection.execute(select(*told).order_by(turns.c.at, turns.c.id)).all()
+        return [(text, language) for text, language in rows]
     finally:
         engine.dispose()
 

@@ -138,6 +138,7 @@ def _sample_shop(settings: Settings, console: Console) -> str:
 
 
 def _understanding(settings: Settings, console: Console) -> str:
+    from agent.understand.train.vectors import VectorCache
     from agent.understand.training import data_fingerprint, read_examples, train
 
     patterns = {"train": "*.train.jsonl", "tune": "??.tune.jsonl"}
@@ -149,19 +150,13 @@ def _understanding(settings: Settings, console: Console) -> str:
     marker = settings.heads_path.with_suffix(MARKER)
     if marker.exists() and marker.read_text() == fingerprint and _usable(settings.heads_path):
         return "trained already"
-    import numpy as np
-
     examples = {split: [e for path in paths for e in read_examples(path)] for split, paths in files.items()}
+    # The same cache as `kefu train`: a stopped set-up goes on where it was, and later trainings take seconds.
+    cache = VectorCache(
+        settings.data_dir / "vectors", f"{embeddings.fingerprint} hidden", embeddings.hidden_queries
+    )
     with _bar(console) as report:
-
-        def embed(texts: list[str]) -> np.ndarray:
-            rows: list[np.ndarray] = []
-            for start in range(0, len(texts), 64):
-                rows.extend(embeddings.hidden_queries(texts[start : start + 64]))
-                report(min(start + 64, len(texts)), len(texts))
-            return np.asarray(rows, dtype=np.float32)
-
-        heads = train(examples["train"], examples["tune"], embed)
+        heads = train(examples["train"], examples["tune"], lambda texts: cache.vectors(texts, report))
     heads.save(settings.heads_path)
     marker.write_text(fingerprint)
     return f"trained on {len(examples['train'])} messages"

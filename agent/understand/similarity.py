@@ -27,6 +27,7 @@ WORD_NGRAMS = (1, 2)
 # Of the 1,152 numbers of the embedding's layers so many directions hold nearly all that differs.
 DIRECTIONS = 384
 LONGEST = 2000
+PIECE = 1000
 # What a number is says more about a message than which number it is.
 _MASKS = (
     (re.compile(r"\S{1,64}@\S+"), " ⓜ "),
@@ -125,6 +126,14 @@ class Similarity:
         rows += np.float32(LETTERS_WEIGHT) * self.letters.rows(texts)
         rows += np.float32(WORDS_WEIGHT) * self.words.rows(texts)
         return rows
+
+    def square(self, texts: list[str], vectors: Vectors) -> Vectors:
+        """`rows` of many texts, (texts, n), a piece at a time: the whole takes its place in memory only once."""
+        found = np.empty((len(texts), len(self.anchors)), dtype=np.float32)
+        for start in range(0, len(texts), PIECE):
+            end = start + PIECE
+            found[start:end] = self.rows(texts[start:end], vectors[start:end])
+        return found
 
     def meanings(self, vectors: Vectors) -> Vectors:
         """The part of `rows` that comes from the embedding."""

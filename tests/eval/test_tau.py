@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from eval.tau.gold import CARDS as TAU_CARDS
 from eval.tau.gold import opened, replay
 from eval.tau.illegal import foreign_commands, illegal_commands
 from eval.tau.translate import command_of, database_after
+from tests.eval.makers import HOME, made_folder, three_orders
 from tests.tools.builders import NOW
 from tools.desk.proposals import confirm, propose
 from tools.desk.records import Proposal, Receipt
@@ -44,70 +44,11 @@ from tools.store.memory import MemoryStore
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "tau_retail"
 CARDS = load_policy_book(TAU_CARDS).at(NOW)
-HOME = {
-    "address1": "9 Mill Row", "address2": "Unit 4", "city": "Dayton", "state": "OH", "country": "USA", "zip": "45402",
-}  # fmt: skip
-MUGS: list[tuple[str, str, float, bool]] = [
-    ("m1", "red", 10.0, True), ("m2", "blue", 12.5, True), ("m3", "gold", 8.25, False)
-]  # fmt: skip
-RUGS: list[tuple[str, str, float, bool]] = [("r1", "small", 80.0, True), ("r2", "large", 140.1, True)]
-
-
-def _product(key: str, name: str, option: str, rows: list[tuple[str, str, float, bool]]) -> dict[str, Any]:
-    variants = {
-        item: {"item_id": item, "options": {option: value}, "available": available, "price": price}
-        for item, value, price, available in rows
-    }
-    return {"name": name, "product_id": key, "variants": variants}
-
-
-def _user(key: str, orders: list[str]) -> dict[str, Any]:
-    methods = {
-        f"paypal_{key}": {"id": f"paypal_{key}", "source": "paypal"},
-        f"card_{key}": {"id": f"card_{key}", "source": "credit_card", "brand": "visa", "last_four": "4321"},
-        f"gift_{key}": {"id": f"gift_{key}", "source": "gift_card", "balance": 45},
-    }
-    return {
-        "name": {"first_name": key.title(), "last_name": "Reed"}, "address": dict(HOME), "email": f"{key}@example.org",
-        "payment_methods": methods, "orders": orders, "user_id": key,
-    }  # fmt: skip
-
-
-def _order(key: str, user: str, status: str, *items: tuple[str, str, str, str, float]) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "order_id": key, "user_id": user, "address": dict(HOME), "status": status,
-        "items": [
-            {"name": name, "product_id": product, "item_id": item, "price": price, "options": {"kind": value}}
-            for product, name, item, value, price in items
-        ],
-        "fulfillments": [],
-        "payment_history": [
-            {
-                "transaction_type": "payment", "amount": sum(item[4] for item in items),
-                "payment_method_id": f"paypal_{user}",
-            }
-        ],
-    }  # fmt: skip
-    if status == "delivered":
-        record["fulfillments"] = [{"tracking_id": ["77001"], "item_ids": [item[2] for item in items]}]
-    return record
-
-
-RED = ("p1", "Mug", "m1", "red", 10.0)
-SMALL = ("p2", "Rug", "r1", "small", 80.0)
 
 
 @pytest.fixture
 def data() -> Database:
-    return {
-        "products": {"p1": _product("p1", "Mug", "color", MUGS), "p2": _product("p2", "Rug", "size", RUGS)},
-        "users": {"ada": _user("ada", ["#W0000001", "#W0000002"]), "bob": _user("bob", ["#W0000003"])},
-        "orders": {
-            "#W0000001": _order("#W0000001", "ada", "pending", RED, RED, SMALL),
-            "#W0000002": _order("#W0000002", "ada", "delivered", RED, SMALL),
-            "#W0000003": _order("#W0000003", "bob", "pending", RED),
-        },
-    }
+    return three_orders()
 
 
 @pytest.fixture
@@ -415,29 +356,6 @@ def test_a_broken_line_of_tasks_is_named(tmp_path: Path, data: Database) -> None
     (path / "gold.jsonl").write_text('{"id": "1"}\n{"id": \n', encoding="utf-8")
     with pytest.raises(TauDataError, match=r"gold\.jsonl line 2: not JSON"):
         open_folder(path).tasks("all")
-
-
-def made_folder(parent: Path, name: str, data: Any, tasks: list[dict[str, Any]]) -> Path:
-    path = parent / name
-    path.mkdir()
-    (path / "retail_shop.py").write_text("", encoding="utf-8")
-    (path / "db.json").write_text(json.dumps(data), encoding="utf-8")
-    (path / "gold.jsonl").write_text("\n".join(map(json.dumps, tasks)), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def scripts_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Scripts of a folder are imported by their names, next to each other; here every test has its own."""
-    import sys
-
-    path, modules = list(sys.path), dict(sys.modules)
-    sys.modules.pop("retail_shop", None)
-    yield
-    sys.path[:] = path
-    for name in set(sys.modules) - set(modules):
-        if name == "retail_shop":
-            del sys.modules[name]
 
 
 def test_a_store_in_a_file_is_one_file_again_when_closed(tmp_path: Path, data: Database) -> None:

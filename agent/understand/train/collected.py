@@ -8,42 +8,68 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from agent.understand.heads import HeadScores
-from agent.understand.labels import NO_COMPLAINT
+from agent.understand.labels import ACTS, COMPLAINTS, INTENTS, NO_COMPLAINT, SENTIMENTS
 from agent.understand.train.quality import comparable
+from agent.understand.train.rows import clean, read_source
 from agent.understand.training import TrainingDataError, read_examples
 
 REVIEWED = "reviewed"
 COLLECTED = "collected.train.jsonl"
 FIELDS = ("text", "lang", "intents", "act", "sentiment", "complaint", "urgent")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
-_LONG_NUMBER = re.compile(r"\d{5,}")
-_DIGITS = "1234567890" * 3
+# What is only measured on, or chosen by; training on it would flatter every number that is measured.
+HELD_OUT = ("tune", "test")
+# Questions about documents, of another form.
+_RETRIEVAL = "retrieval."
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "lang": ("zh", "en"),
+    "act": ACTS,
+    "sentiment": SENTIMENTS,
+    "complaint": (*COMPLAINTS, NO_COMPLAINT, None),
+}
+_SIGN = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
+_HOST = rf"[{_SIGN}-]+(?:[.．][{_SIGN}-]+)"
+_MAIL = re.compile(rf"[{_SIGN}._%+-]+[@＠]{_HOST}*|[@＠]{_HOST}+")
+_LONG_NUMBER = re.compile(r"\d(?:[ ()‐-―-]{0,2}\d){4,}")
+_DIGIT = re.compile(r"\d")
 
 
 def masked(text: str) -> str:
-    """Mail addresses and numbers of five digits or more replaced. Names and street names stay."""
-    plain = _MAIL.sub("someone@example.com", text)
-    return _LONG_NUMBER.sub(
-        lambda found: (_DIGITS * (len(found.group()) // 30 + 1))[: len(found.group())], plain
-    )
+    """The text on one line, with mail addresses and numbers of five digits or more replaced, also where spaces,
+    hyphens or brackets stand in a number. Names and street names stay."""
+    return _LONG_NUMBER.sub(_counted, _MAIL.sub("someone@example.com", clean(text)))
 
 
-def proposals(
-    messages: Iterable[tuple[str, str]], scored: Sequence[HeadScores], known: Iterable[str]
-) -> list[dict[str, Any]]:
-    """Lines to review, the least sure first. `messages` are (text, language), masked; each comes once, and
-    none that is like one of `known`."""
-    seen = {comparable(text) for text in known}
+def _counted(found: re.Match[str]) -> str:
+    digits = cycle("1234567890")
+    return _DIGIT.sub(lambda _: next(digits), found.group())
+
+
+def labelled_files(folder: Path, split: str) -> list[Path]:
+    """The files of labelled messages of "train", "tune" or "test"."""
+    return [path for path in sorted(folder.glob(f"*.{split}.jsonl")) if not path.name.startswith(_RETRIEVAL)]
+
+
+def new_messages(messages: Iterable[tuple[str, str]], known: Container[str]) -> list[tuple[str, str]]:
+    """Those of `messages`, which are (text, language), that say anything new: each once, and none whose
+    comparable form is among `known`."""
+    found: dict[str, tuple[str, str]] = {}
+    for text, lang in messages:
+        if text and (key := comparable(text)) not in known:
+            found.setdefault(key, (text, lang))
+    return list(found.values())
+
+
+def proposals(messages: Iterable[tuple[str, str]], scored: Sequence[HeadScores]) -> list[dict[str, Any]]:
+    """Lines to review, the least sure first. `messages` are (text, language), masked."""
     lines = []
     for (text, lang), scores in zip(messages, scored, strict=True):
-        if (key := comparable(text)) in seen:
-            continue
-        seen.add(key)
         complaint = scores.complaint[0].label
         lines.append({
             "text": text, "lang": lang,
@@ -62,37 +88,105 @@ def sureness(scores: HeadScores) -> float:
     return min(scores.act[0].probability, 2 * min(intents, default=0.5))
 
 
+@contextmanager
+def merged(reviewed: Path, folder: Path) -> Iterator[tuple[int, int]]:
+    """As `merge`, for as long as nothing fails: after an error inside the block the folder is as it was."""
+    target = folder / COLLECTED
+    before = target.read_bytes() if target.exists() else None
+    counts = merge(reviewed, folder)
+    try:
+        yield counts
+    except BaseException:
+        if before is None:
+            target.unlink(missing_ok=True)
+        else:
+            _replace(target, before)
+        raise
+
+
 def merge(reviewed: Path, folder: Path) -> tuple[int, int]:
     """Add the reviewed lines of `reviewed` to `folder`/collected.train.jsonl; a text that is there already is
     labelled anew. Gives how many were added or changed and how many are not reviewed yet.
 
     Raises `TrainingDataError` naming file and line; then nothing was changed.
     """
-    kept, waiting = [], 0
-    for number, line in enumerate(reviewed.read_text(encoding="utf-8").split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise TrainingDataError(f"{reviewed.name}:{number}: not JSON: {error}") from error
-        if not isinstance(record, Mapping) or not isinstance(record.get(REVIEWED), bool):
-            raise TrainingDataError(f"{reviewed.name}:{number}: {REVIEWED}: true or false is needed")
-        if record[REVIEWED]:
-            kept.append({name: record.get(name) for name in FIELDS})
-        else:
+    held_out = texts_of(path for split in HELD_OUT for path in labelled_files(folder, split))
+    kept: dict[str, tuple[str, dict[str, Any]]] = {}
+    waiting = 0
+    for where, record in _records(reviewed):
+        if problem := _problem(record):
+            raise TrainingDataError(f"{where}: {problem}")
+        if not record[REVIEWED]:
             waiting += 1
-    read_examples(reviewed)
-    _write(kept, folder / COLLECTED)
+            continue
+        line = {name: record.get(name) for name in FIELDS} | {"text": clean(record["text"])}
+        key = comparable(line["text"])
+        if key in held_out:
+            raise TrainingDataError(
+                f"{where}: {held_out[key]} has this text, which is for measuring: take the line out"
+            )
+        if key in kept and kept[key][1] != {**line, "text": kept[key][1]["text"]}:
+            raise TrainingDataError(f"{where}: the same text as {kept[key][0]}, with other labels")
+        kept[key] = where, line
+    if kept:
+        _add({key: line for key, (_, line) in kept.items()}, folder / COLLECTED)
     return len(kept), waiting
 
 
-def _write(records: list[dict[str, Any]], path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
-    merged = {comparable(record["text"]): record for record in map(json.loads, filter(str.strip, lines))}
-    merged |= {comparable(record["text"]): record for record in records}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    content = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in merged.values())
-    partial.write_text(content, encoding="utf-8")
-    partial.replace(path)
+def texts_of(paths: Iterable[Path]) -> dict[str, str]:
+    """The comparable form of every text of labelled files, each with the name of its file."""
+    sources = [read_source(path, "text", "intents", optional=True) for path in paths]
+    return {comparable(row.text): source.path.name for source in sources for row in source.rows}
+
+
+def _records(path: Path) -> Iterator[tuple[str, Any]]:
+    """Each line with its "file:line"; spreadsheets and editors may have put a byte order mark first."""
+    data = path.read_bytes()
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        broken = data[: error.start].count(b"\n") + 1
+        raise TrainingDataError(f"{path.name}:{broken}: not UTF-8") from error
+    # Not splitlines: a text may hold a line separator of Unicode.
+    for number, line in enumerate(content.split("\n"), 1):
+        if line.strip():
+            where = f"{path.name}:{number}"
+            try:
+                yield where, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise TrainingDataError(f"{where}: not JSON: {error}") from error
+
+
+def _problem(record: object) -> str:
+    """What is wrong with a line of the review, "" if nothing is."""
+    if not isinstance(record, Mapping) or not isinstance(record.get(REVIEWED), bool):
+        return f"{REVIEWED}: true or false is needed"
+    text, intents = record.get("text"), record.get("intents")
+    if not isinstance(text, str) or not clean(text):
+        return "text: a non-empty string is needed"
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return "text: half of a surrogate pair is no character"
+    if not isinstance(intents, list):
+        return "intents: a list of labels is needed, [] for none"
+    if not isinstance(record.get("urgent"), bool):
+        return "urgent: true or false is needed"
+    wrong = [f"intents: {name!r}" for name in intents if name not in INTENTS]
+    wrong += [f"{name}: {record.get(name)!r}" for name, of in _CHOICES.items() if record.get(name) not in of]
+    return f"unknown label: {', '.join(wrong)}" if wrong else ""
+
+
+def _add(lines: Mapping[str, dict[str, Any]], target: Path) -> None:
+    if target.exists():
+        read_examples(target)
+    there = _records(target) if target.exists() else ()
+    everything = {comparable(record["text"]): record for _, record in there} | dict(lines)
+    content = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in everything.values())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _replace(target, content.encode())
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """All of it or nothing."""
+    partial = target.with_suffix(".partial")
+    partial.write_bytes(data)
+    partial.replace(target)
