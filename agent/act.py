@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.decide import confirm_replies
+from agent.questions import confirm_replies
 from agent.tasks import command_of
 from agent.types import Command, Decision, Done, Part, ProposalRef, Request, State
+from prompts.render import Texts
 from tools.desk.hand_over import hand_over
 from tools.desk.proposals import confirm, propose, withdraw
 from tools.desk.records import Proposal, Receipt
@@ -44,14 +45,19 @@ def act(
     if command.proposal is not None and command.kind in ("withdraw", "hand_over"):
         _withdraw(store, command.proposal, conversation_id, now)
     if command.kind == "hand_over":
-        item = hand_over(store, conversation_id, customer_id or "", command.reason, _summary(command), now)
+        summary = _summary(command, cards)
+        item = hand_over(store, conversation_id, customer_id or "", command.reason, summary, now)
         return Outcome(hand_over=item)
+    if customer_id is not None and command.kind == "withdraw":
+        return _go_on(Outcome(), decision, store, cards, conversation_id, customer_id, now)
     if customer_id is None or command.request is None:
         return Outcome()
     if command.kind == "propose":
         return _propose(store, cards, conversation_id, customer_id, command.request, now)
     if command.kind == "confirm" and command.proposal is not None:
         outcome = _confirm(store, cards, conversation_id, customer_id, command.request, command.proposal, now)
+        if outcome.receipt is None:
+            return outcome
         return _go_on(outcome, decision, store, cards, conversation_id, customer_id, now)
     return Outcome()
 
@@ -60,17 +66,19 @@ def _go_on(
     outcome: Outcome, decision: Decision, store: OrderStore, cards: PolicyCards, conversation_id: str,
     customer_id: str, now: datetime,
 ) -> Outcome:  # fmt: skip
-    """After a receipt the next wish of the queue is proposed, on the shop as it is by now."""
+    """The next wish of the queue is proposed, on the shop as it is by now."""
     following = decision.then
-    if outcome.receipt is None or following is None or following.request is None:
+    if following is None or following.request is None:
         return outcome
     result = _propose(store, cards, conversation_id, customer_id, following.request, now)
     return replace(outcome, proposal=result.proposal, denied=result.denied)
 
 
-def _summary(command: Command) -> str:
-    """What the person should know: the requests that are still open, in the customer's words."""
-    return "\n".join(f"{each.intent}: {each.text}" for each in command.open_requests)
+def _summary(command: Command, cards: PolicyCards) -> str:
+    """What the person should know, to be read at a glance, in the language of the conversation."""
+    if command.note is None:
+        return ""
+    return Texts(cards.timezone).render(command.note.language, "hand_over_note", note=command.note)
 
 
 def _withdraw(store: OrderStore, proposal: ProposalRef, conversation_id: str, now: datetime) -> None:
@@ -109,7 +117,8 @@ def settle(decision: Decision, outcome: Outcome) -> Decision:
     """The decision as it turned out: a proposal gets its number, a refusal by the tools stays a refusal."""
     if outcome.receipt is not None:
         decision = replace(decision, state=_noted(decision.state, outcome.receipt))
-    following = decision.then if outcome.receipt is not None else decision.command
+    gone_on = outcome.receipt is not None or _withdrawn(decision)
+    following = decision.then if gone_on else decision.command
     if following is None or following.request is None:
         return decision
     if outcome.proposal is not None:
@@ -119,11 +128,20 @@ def settle(decision: Decision, outcome: Outcome) -> Decision:
     return decision
 
 
+def _withdrawn(decision: Decision) -> bool:
+    return decision.command is not None and decision.command.kind == "withdraw"
+
+
 def _noted(state: State, receipt: Receipt) -> State:
     """The conversation remembers what it has brought about: "how much do I get back in all?"."""
     currency = receipt.refund.currency
-    note = Done(receipt.kind, receipt.order_id, str(receipt.refund.amount), str(receipt.due.amount), currency)
-    return replace(state, done=(*state.done, note))
+    note = Done(
+        receipt.kind, receipt.order_id, str(receipt.refund.amount), str(receipt.due.amount), currency,
+        receipt.subject_id, receipt.id,
+    )  # fmt: skip
+    # What somebody was angry about has been put on record now.
+    grievance = None if receipt.kind == "complaint_opened" else state.grievance
+    return replace(state, done=(*state.done, note), grievance=grievance)
 
 
 def _proposed(decision: Decision, proposal: Proposal, request: Request, renewed: bool) -> Decision:
@@ -148,7 +166,8 @@ def _refused(decision: Decision, denied: Denied, request: Request) -> Decision:
         rest = rest[1:]
     state = replace(decision.state, requests=rest, proposal=None, awaiting="anything_else")
     refusal = Part("denied", {"denied": denied, "order": None, "lines": [], "intent": request.intent})
-    kept = tuple(part for part in decision.parts if part.template != "proposal") if after_receipt else ()
+    goes_on = after_receipt or _withdrawn(decision)
+    kept = tuple(part for part in decision.parts if part.template != "proposal") if goes_on else ()
     return replace(
         decision, kind="done" if after_receipt else "refuse", awaiting="anything_else", quick_replies=(),
         rule=decision.rule if after_receipt else denied.rule, state=state, parts=(*kept, refusal),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.complaint_words import asks_after, asks_how, files_complaint, stands_beside
+from agent.complaints import COMPLAINT, STATUS, new_complaint
 from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
 from agent.resolve.pieces import read_pieces
@@ -22,12 +24,24 @@ def new_requests(understanding: Understanding, evidence: Evidence, state: State)
     requests: list[Request] = []
     for clause in _clauses(understanding):
         requests += _of_clause(clause, understanding, evidence, requests)
+    requests = _with_complaint(requests, understanding, state)
     if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
     if not requests and not understanding.intents:
         names = _unspoken(understanding, evidence)
         requests = [Request(name, understanding.text, understanding.first("order_id")) for name in names]
     return tuple(requests)
+
+
+def _with_complaint(requests: list[Request], understanding: Understanding, state: State) -> list[Request]:
+    """A complaint is asked for in words, not by a mood; what else the message wants comes before it."""
+    text = understanding.text
+    if files_complaint(text):
+        wanted = [each for each in requests if stands_beside(each.intent, each.text)]
+        return [*wanted, new_complaint(understanding, state)]
+    if asks_after(text):
+        return [*(each for each in requests if says(each.intent, each.text)), Request(STATUS, text)]
+    return [Request("policy_question", text)] if asks_how(text) and not requests else requests
 
 
 def _clauses(understanding: Understanding) -> tuple[Clause, ...]:
@@ -39,7 +53,7 @@ def _of_clause(
 ) -> list[Request]:
     single = clause.text == understanding.text
     whole = understanding if single else replace(understanding, text=clause.text)
-    served = [name for name in clause.intents if name in SERVED]
+    served = [name for name in clause.intents if name in SERVED and name != COMPLAINT]
     names = served if "return_item" in served else [_about_order(name, whole, evidence) for name in served]
     found: list[Request] = []
     for name in dict.fromkeys(names):
@@ -85,7 +99,7 @@ def _names_own_goods(text: str, evidence: Evidence) -> bool:
 
 def _same_again(understanding: Understanding, evidence: Evidence, state: State) -> bool:
     """ "Then the sneakers": the same wish as before, for something else of the same order."""
-    if state.last_intent is None or evidence.order is None:
+    if state.last_intent in (None, COMPLAINT) or evidence.order is None:
         return False
     return bool(named_items(understanding, evidence.order)) and not understanding.intents
 
@@ -97,6 +111,8 @@ def only_fills(understanding: Understanding, state: State) -> bool:
     if any(says(name, clause.text) for clause in understanding.clauses for name in clause.intents):
         return False
     text = understanding.text
+    if files_complaint(text) or asks_after(text):
+        return False
     for entity in sorted(understanding.entities, key=lambda e: -e.start):
         text = text[: entity.start] + text[max(entity.end, entity.start) :]
     short = len(_LETTERS.findall(text)) <= 8

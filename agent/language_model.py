@@ -1,7 +1,7 @@
 """The language model behind one small protocol: stream text for a prompt until told to stop.
 
 A prompt has three pieces, ordered so that what repeats comes first: `system` (fixed), `material` (the
-passages) and `question`. A model may keep what it computed for the first two.
+passages, if any) and `question`. A model may keep what it computed for the first two.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from langchain_core.language_models import BaseChatModel
+
+# A JSON schema that an answer has to follow.
+Schema = Mapping[str, Any]
 
 
 class ModelError(RuntimeError):
@@ -43,6 +46,19 @@ class CancelToken:
         return self._event.is_set()
 
 
+class Deadline(CancelToken):
+    """Set with `parent`, or by itself after `seconds`."""
+
+    def __init__(self, parent: CancelToken, seconds: float) -> None:
+        super().__init__()
+        self._parent = parent
+        self._until = time.monotonic() + seconds
+
+    @property
+    def cancelled(self) -> bool:
+        return super().cancelled or self._parent.cancelled or time.monotonic() >= self._until
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     system: str
@@ -56,25 +72,42 @@ class LanguageModel(Protocol):
     name: str
     fingerprint: str
 
-    def stream(self, prompt: Prompt, max_tokens: int, cancel: CancelToken) -> Iterator[str]:
-        """Yield pieces of text; stop soon after `cancel` is set. Raises `ModelError`."""
+    def stream(
+        self, prompt: Prompt, max_tokens: int, cancel: CancelToken, schema: Schema | None = None
+    ) -> Iterator[str]:
+        """Yield pieces of text; stop soon after `cancel` is set. Raises `ModelError`.
+
+        With `schema` the text is JSON that follows it, or the beginning of such where `max_tokens` cut it off.
+        """
         ...
 
 
 class ScriptedModel:
-    """Answers from a list, for tests that are about everything but the model's wording."""
+    """Answers from a list, for tests that are about everything but the model's wording.
 
-    def __init__(self, answers: Sequence[str] = (), default: str = "", pause_s: float = 0.0) -> None:
+    `choices` are its answers where a schema is asked for, in order, and then none; the schemas are kept.
+    """
+
+    def __init__(
+        self,
+        answers: Sequence[str] = (),
+        default: str = "",
+        pause_s: float = 0.0,
+        choices: Sequence[str] = (),
+    ) -> None:
         self.name = "scripted"
         self.fingerprint = "scripted"
         self.prompts: list[Prompt] = []
+        self.constrained: list[tuple[Prompt, Schema]] = []
         self._answers = deque(answers)
+        self._choices = deque(choices)
         self._default = default
         self._pause_s = pause_s
 
-    def stream(self, prompt: Prompt, max_tokens: int, cancel: CancelToken) -> Iterator[str]:
-        self.prompts.append(prompt)
-        answer = self._answers.popleft() if self._answers else self._default
+    def stream(
+        self, prompt: Prompt, max_tokens: int, cancel: CancelToken, schema: Schema | None = None
+    ) -> Iterator[str]:
+        answer = self._next(prompt, schema)
         for start in range(0, len(answer), 4):
             if cancel.cancelled:
                 return
@@ -82,22 +115,38 @@ class ScriptedModel:
                 time.sleep(self._pause_s)
             yield answer[start : start + 4]
 
+    def _next(self, prompt: Prompt, schema: Schema | None) -> str:
+        if schema is not None:
+            self.constrained.append((prompt, schema))
+            return self._choices.popleft() if self._choices else ""
+        self.prompts.append(prompt)
+        return self._answers.popleft() if self._answers else self._default
+
 
 class ChatModelAdapter:
-    """Any LangChain chat model in the place of the local one."""
+    """Any LangChain chat model in the place of the local one.
+
+    A schema is passed on as `response_format`, as servers with the OpenAI interface take it.
+    """
 
     def __init__(self, model: BaseChatModel, name: str) -> None:
         self.name = name
         self.fingerprint = name
         self._model = model
 
-    def stream(self, prompt: Prompt, max_tokens: int, cancel: CancelToken) -> Iterator[str]:
+    def stream(
+        self, prompt: Prompt, max_tokens: int, cancel: CancelToken, schema: Schema | None = None
+    ) -> Iterator[str]:
         messages: list[Any] = [
             ("system", prompt.system),
-            ("human", f"{prompt.material}\n\n{prompt.question}"),
+            ("human", f"{prompt.material}\n\n{prompt.question}".strip()),
         ]
+        limits: dict[str, Any] = {"max_tokens": max_tokens}
+        if schema is not None:
+            form = {"name": "answer", "schema": dict(schema), "strict": True}
+            limits |= {"temperature": 0, "response_format": {"type": "json_schema", "json_schema": form}}
         try:
-            for chunk in self._model.stream(messages, max_tokens=max_tokens):
+            for chunk in self._model.stream(messages, **limits):
                 if cancel.cancelled:
                     return
                 yield str(chunk.text)

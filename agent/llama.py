@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+from llama_cpp.llama_grammar import LlamaGrammar
 
-from agent.language_model import CancelToken, ModelError, Prompt
+from agent.language_model import CancelToken, ModelError, Prompt, Schema
 
 _SYSTEM, _USER = "KEFU-SYSTEM-7d1f", "KEFU-USER-7d1f"
 _CHATML = (
@@ -72,10 +74,12 @@ class LlamaModel:
         """Read a fixed prefix once, so that the first customer does not wait for it."""
         self._prepare(self._tokens(self._head(system)))
 
-    def stream(self, prompt: Prompt, max_tokens: int, cancel: CancelToken) -> Iterator[str]:
+    def stream(
+        self, prompt: Prompt, max_tokens: int, cancel: CancelToken, schema: Schema | None = None
+    ) -> Iterator[str]:
         head = self._tokens(self._head(prompt.system))
         # Only our own frame may hold control tokens: a customer's or an author's "<|im_end|>" stays plain text.
-        stable = head + self._tokens(prompt.material + "\n", special=False)
+        stable = head + (self._tokens(prompt.material + "\n", special=False) if prompt.material else [])
         tail = self._tokens(prompt.question, special=False) + self._tokens(self._frame[1])
         room = self._llama.n_ctx() - len(stable) - len(tail)
         if room < 16:
@@ -84,13 +88,22 @@ class LlamaModel:
             self._prepare(head)
             self._prepare(stable)
         try:
-            yield from self._decode(stable + tail, min(max_tokens, room), cancel)
+            yield from self._decode(stable + tail, min(max_tokens, room), cancel, schema)
         except RuntimeError as error:
             raise ModelError(f"{self.name}: {error}") from error
 
-    def _decode(self, tokens: list[int], max_tokens: int, cancel: CancelToken) -> Iterator[str]:
+    def _decode(
+        self, tokens: list[int], max_tokens: int, cancel: CancelToken, schema: Schema | None
+    ) -> Iterator[str]:
+        if cancel.cancelled:
+            # Reading the fixed pieces may have taken longer than anybody waits.
+            return
         pending = b""
-        for produced, token in enumerate(self._llama.generate(tokens, temp=0.0, repeat_penalty=1.05)):
+        grammar = LlamaGrammar.from_json_schema(json.dumps(schema), verbose=False) if schema else None
+        # What a choice is made from stands in the prompt: a penalty for saying it again would decide.
+        penalty = 1.0 if schema else 1.05
+        written = self._llama.generate(tokens, temp=0.0, repeat_penalty=penalty, grammar=grammar)
+        for produced, token in enumerate(written):
             if cancel.cancelled or produced >= max_tokens or self._ends(token):
                 break
             pending += self._llama.detokenize([token], special=False)

@@ -168,3 +168,34 @@ def person_reply(language: Language) -> tuple[QuickReply, ...]:
         if language == "zh"
         else QuickReply("Talk to a person", "Talk to a person"),
     )
+
+
+def confirm_replies(language: Language) -> tuple[QuickReply, ...]:
+    """The two buttons under a proposal."""
+    if language == "zh":
+        return (QuickReply("确认提交", "确认"), QuickReply("先不办了", "先不办了"))
+    return (QuickReply("Confirm", "Yes, confirm"), QuickReply("Don't do it", "No, cancel"))
+
+
+def ask_words(request: Request) -> Step:
+    """ "I want to complain." What about is for the customer to say, in whatever words."""
+    parts = (Part("sorry", {"complaint": request.complaint or "other"}), Part("ask_complaint"))
+    return Step("ask", "complaint.words", parts, False, asked(request, "reason"), awaiting="reason")
+
+
+def complaint_reply(language: Language) -> QuickReply:
+    if language == "zh":
+        return QuickReply("登记投诉", "登记投诉")
+    return QuickReply("File a complaint", "File a complaint")
+
+
+def first_steps(language: Language, complaint: str = "") -> tuple[QuickReply, ...]:
+    """What most customers want; of an angry one, what helps with that."""
+    zh = language == "zh"
+    track = (
+        QuickReply("查订单", "查一下我的订单") if zh else QuickReply("Check my order", "Where is my order?")
+    )
+    back = QuickReply("我要退货", "我要退货") if zh else QuickReply("Return it", "I want to return it")
+    return {"logistics": (track,), "quality": (back,), "counterfeit": (back,), "service": ()}.get(
+        complaint, (track, back)
+    )

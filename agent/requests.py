@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.complaint_status import serve_status
+from agent.complaints import COMPLAINT, STATUS
 from agent.facts import answer_from_data, asks_private, wants_details
 from agent.questions import (
     MOST_CHOICES,
@@ -15,12 +17,13 @@ from agent.questions import (
     ask_new_item,
     ask_order,
     ask_reason,
+    ask_words,
     asked,
     person_reply,
 )
 from agent.resolve.lines import name_mention, named_order, remaining
 from agent.resolve.orders import find_order, numbered, order_key
-from agent.tasks import LIKELY, TASKS, Desk, missing, read
+from agent.tasks import LIKELY, ORDERLESS, TASKS, Desk, missing, read
 from agent.types import (
     Done,
     Evidence,
@@ -58,6 +61,10 @@ def serve(
     """Take a request one step further. `done` is what the conversation has brought about so far."""
     if request.intent in TASKS:
         return _serve_task(request, understanding, evidence, cards)
+    if request.intent == STATUS:
+        return serve_status(request, understanding, evidence, cards)
+    # A complaint moves no money.
+    done = tuple(each for each in done if each.kind != "complaint_opened")
     if request.intent in ORDER_INTENTS:
         return _serve_order(request, understanding, evidence, done)
     return _serve_knowledge(request, understanding, evidence, done)
@@ -88,7 +95,7 @@ def _serve_knowledge(
         return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
     if not evidence.answerable:
         return Step(
-            "answer", "knowledge.none", (Part("no_answer"),), True, request,
+            "answer", "knowledge.none", (Part("no_answer", {"more": False}),), True, request,
             awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
         )  # fmt: skip
     parts: tuple[Part, ...] = (Part("policy", {"question": request.text, "hits": evidence.hits}),)
@@ -183,9 +190,11 @@ def _serve_task(
     """Read what was said, ask for the first thing that is missing, else propose or refuse."""
     if evidence.identified is None:
         return ask_identity(request, understanding)
-    if not evidence.orders and request.intent != "update_profile":
+    if not evidence.orders and request.intent not in ORDERLESS:
         return Step("answer", "order.none", (Part("no_orders"),), True, request)
     desk = Desk(evidence.identified, evidence, cards)
+    if request.intent == COMPLAINT:
+        return _serve_complaint(request, understanding, desk)
     number = request.order_id
     request = _with_known_order(request, desk)
     if _unknown_number(request, number, evidence):
@@ -199,6 +208,15 @@ def _serve_task(
             return _task_order(request, number, understanding, evidence)
         request = _read_all(replace(request, order_id=likely.id, read=False), understanding, desk)
     return _next(request, understanding, desk)
+
+
+def _serve_complaint(request: Request, understanding: Understanding, desk: Desk) -> Step:
+    """A number that is none of the customer's orders is said to be so, and stands in the way of nothing."""
+    step = _next(_read_all(request, understanding, desk), understanding, desk)
+    unknown = desk.evidence.order_unknown
+    if not unknown:
+        return step
+    return replace(step, parts=(Part("order_not_found", {"order_id": unknown}), *step.parts))
 
 
 def _unknown_number(request: Request, number: str | None, evidence: Evidence) -> bool:
@@ -258,7 +276,7 @@ def _next(request: Request, understanding: Understanding, desk: Desk) -> Step:
         assert order is not None
         return ask_items(request, order, language)
     if slot == "reason":
-        return ask_reason(request, language)
+        return ask_words(request) if request.intent == COMPLAINT else ask_reason(request, language)
     if slot == "new_item":
         assert order is not None
         return ask_new_item(request, order, desk, language)

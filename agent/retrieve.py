@@ -109,6 +109,7 @@ def retrieve(
         order_unknown=_unknown_number(understanding, orders) if who.customer else None,
         products=_products(store, orders),
         named_products=catalogue.named(understanding.text),
+        complaints=store.complaints_of(who.customer.id) if who.customer else (),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from agent.complaints import COMPLAINT, OTHER, read_complaint
 from agent.resolve.addresses import named_address
 from agent.resolve.lines import named_items, remaining
 from agent.resolve.methods import named_kind, named_method
@@ -24,7 +25,9 @@ from tools.domain import (
     ChangeItems,
     ChangePayment,
     Command,
+    ComplaintKind,
     Customer,
+    OpenComplaint,
     Order,
     OrderStatus,
     ReturnItem,
@@ -49,9 +52,13 @@ LIKELY: Mapping[str, tuple[OrderStatus, ...]] = MappingProxyType(
         "change_items": (S.PENDING,),
         "change_address": (S.PENDING, S.PROCESSED),
         "change_payment": (S.PENDING,),
+        # About any order, or none.
+        COMPLAINT: (),
     }
 )
 TASKS = frozenset({*LIKELY, "update_profile"})
+# What can be done without knowing of any order.
+ORDERLESS = frozenset({"update_profile", COMPLAINT})
 _CANCEL_REASONS: tuple[tuple[CancelReason, re.Pattern[str]], ...] = (
     (
         CancelReason.ORDERED_BY_MISTAKE,
@@ -75,8 +82,6 @@ _CANCEL_REASONS: tuple[tuple[CancelReason, re.Pattern[str]], ...] = (
     ),
     (CancelReason.OTHER, re.compile(r"\bother\b|something else|其他原因|别的原因", re.IGNORECASE)),
 )
-
-
 _WHOLE = frozenset({"all", "ordinal"})
 
 
@@ -95,6 +100,8 @@ class Desk:
 def read(request: Request, text: str, message: Understanding, desk: Desk) -> Request:
     """Take from a text whatever the task can use; what is named anew replaces what was known."""
     request = _read_order(request, text, message, desk)
+    if request.intent == COMPLAINT:
+        return read_complaint(request, text, message, desk.evidence)
     order = desk.order(request.order_id)
     request = retasked(request, order)
     if order is not None:
@@ -223,6 +230,8 @@ def cancel_reason_in(text: str) -> CancelReason | None:
 def missing(request: Request, desk: Desk) -> str:
     """The first slot that has to be asked for; "" for a complete request."""
     order = desk.order(request.order_id)
+    if request.intent == COMPLAINT:
+        return "" if request.words else "reason"
     if request.intent != "update_profile" and order is None:
         return "order_id"
     if request.intent in ("return_item", "repair") and not request.items:
@@ -267,6 +276,8 @@ def command_of(request: Request) -> Command:
     method = request.method_id or ORIGINAL
     if request.intent == "update_profile" and request.address:
         return ChangeDefaultAddress(request.address)
+    if request.intent == COMPLAINT and request.words:
+        return OpenComplaint(ComplaintKind(request.complaint or OTHER), request.words, request.order_id or "")
     if request.order_id is None:
         raise ValueError("an order is needed")
     if request.intent == "cancel_order" and request.cancel_reason:

@@ -16,13 +16,14 @@ from agent.compose import Voice, compose
 from agent.decide import decide
 from agent.language_model import CancelToken
 from agent.retrieve import Knowledge, Visitor, retrieve
-from agent.types import Decision, Evidence, Reply, State, Understanding
-from agent.understand.heads import Heads
+from agent.types import Decision, Evidence, Reply, SecondLook, State, Understanding
+from agent.understand.heads import Heads, HeadScores
 from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
 from tools.catalogue import Catalogue
+from tools.domain import Language
 from tools.policy.cards import PolicyBook
 from tools.store.protocol import OrderStore
 
@@ -33,11 +34,13 @@ Emit = Callable[[str, object], None]
 @dataclass(frozen=True)
 class Parts:
     """What a turn is made of, wired once. `knowledge` gives the snapshot in use; a turn asks for it once.
-    `embed` gives the vector that a text is searched by, `read` the one that the heads judge it by."""
+    `embed` gives the vector that a text is searched by, `read` the one that the heads judge it by;
+    `second_look` asks the language model where they are unsure."""
 
     heads: Heads
     embed: Embed
     read: Embed
+    second_look: Callable[[str, Language, HeadScores, CancelToken], SecondLook]
     knowledge: Callable[[], Knowledge]
     store: OrderStore
     catalogue: Catalogue
@@ -73,7 +76,11 @@ def run_turn(
     timings: dict[str, float] = {}
     knowledge, cards = parts.knowledge(), parts.policies.at(now)
     with _timed(timings, "understand"):
-        understanding = understand(text, state, parts.heads, parts.read)
+        today = now.astimezone(cards.timezone).date()
+        understanding = understand(
+            text, state, parts.heads, parts.read,
+            lambda message, language, scores: parts.second_look(message, language, scores, cancel), today,
+        )
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):
         evidence = retrieve(

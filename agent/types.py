@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from agent.notes import HandOverNote
 from retrieval.passages import Passage
 from retrieval.search import Hit
 from tools.domain import (
     Address,
     CancelReason,
+    Complaint,
     Customer,
     Language,
     Order,
@@ -31,6 +33,7 @@ Awaiting = Literal[
     "address",
     "new_item",
     "confirmation",
+    "choice",
     "anything_else",
 ]
 Sentiment = Literal["positive", "neutral", "negative"]
@@ -63,10 +66,33 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What the language model said about a message that the heads are unsure of.
+
+    It may choose among `heads`, best first with what the heads give them, and "none"; it has to agree with one
+    of `leading` to be believed. `said` is "" where there is no answer, and `problem` says why. `ms` is how long
+    it took, waiting for the model included.
+    """
+
+    heads: tuple[Score, ...]
+    leading: tuple[str, ...]
+    said: str = ""
+    ms: float = 0.0
+    problem: str = ""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the message is understood now; otherwise the customer has to be asked."""
+        return self.said in self.leading
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What was understood. `intents` is empty where nothing is asked; `alternatives` is for the trace.
 
     `clauses` are the parts of the message that ask for something, in order; one part for most messages.
+    `second_look` is there where the heads were unsure. `meant` is an earlier message that this one only says
+    the wish of, "" for all others.
     """
 
     text: str
@@ -79,6 +105,8 @@ class Understanding:
     entities: tuple[Entity, ...]
     alternatives: tuple[Score, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    second_look: SecondLook | None = None
+    meant: str = ""
 
     def values(self, kind: str) -> tuple[str, ...]:
         """All values of one kind of entity, in the order of the text."""
@@ -98,7 +126,8 @@ class Request:
 
     `text` is how it was said; `read` tells that everything in it has been taken. `lines` are the lines that
     shall become other variants, `swaps` those of them whose new variant is known, `offered` the SKUs that
-    were named as a choice. `asked` is the slot that was asked for last, `times` how often in a row.
+    were named as a choice. `asked` is the slot that was asked for last, `times` how often in a row. `complaint`
+    is the class of a complaint and `words` what it says.
     """
 
     intent: str
@@ -113,6 +142,9 @@ class Request:
     method_id: str | None = None
     address: Address | None = None
     fault: str = ""
+    words: str = ""
+    complaint: str = ""
+    urgent: bool = False
     read: bool = False
     asked: str = ""
     times: int = 0
@@ -137,11 +169,26 @@ class Done:
     refund: str
     due: str
     currency: str
+    subject_id: str = ""
+    receipt_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A message that could mean several things, and the intents that were offered, in the order of the question."""
+
+    text: str
+    intents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a conversation remembers between turns. The first of `requests` is the active one."""
+    """What a conversation remembers between turns. The first of `requests` is the active one.
+
+    `unclear` holds only while a `choice` is awaited. `grievance` is the complaint that the customer's angry words
+    would make, should they want one recorded. `stuck` counts the turns in a row that got nowhere, `filled` names
+    the slots that have been filled since something was last answered or done ("return_item:items").
+    """
 
     language: Language = "zh"
     customer_id: str | None = None
@@ -155,6 +202,10 @@ class State:
     offered_person: bool = False
     handed_over: bool = False
     done: tuple[Done, ...] = ()
+    unclear: Unclear | None = None
+    grievance: Request | None = None
+    stuck: int = 0
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +216,7 @@ class Evidence:
     this message tried to identify somebody and did not match, `identity_throttled` that no more tries are taken. `order` is the order that the active
     request is about, `order_unknown` a number that this customer does not have.
     `products` are those of the customer's orders, by id; `named_products` those of the shop that the message
-    names.
+    names. `complaints` are the customer's own, latest first.
     """
 
     snapshot_id: str
@@ -180,6 +231,7 @@ class Evidence:
     order_unknown: str | None = None
     products: Mapping[str, Product] = field(default_factory=dict)
     named_products: tuple[Product, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +244,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What `act` has to do."""
+    """What `act` has to do. `note` is what the person is told at a hand-over."""
 
     kind: Literal["propose", "confirm", "withdraw", "hand_over"]
     request: Request | None = None
     proposal: ProposalRef | None = None
     reason: str = ""
     open_requests: tuple[Request, ...] = ()
+    note: HandOverNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +266,8 @@ class QuickReply:
 class Decision:
     """What happens in this turn and why. `rule` names the branch or the policy rule that decided.
 
-    `then` is proposed after `command` was carried out: the next wish of the queue.
+    `then` is proposed after `command` was carried out: the next wish of the queue. `tried` names the branches
+    that were asked, in order; the last one fitted.
     """
 
     kind: DecisionKind
@@ -225,6 +279,7 @@ class Decision:
     then: Command | None = None
     quick_replies: tuple[QuickReply, ...] = ()
     state: State = field(default_factory=State)
+    tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

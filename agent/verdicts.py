@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.complaints import COMPLAINT
 from agent.questions import Step, action_name
 from agent.resolve.lines import remaining
 from agent.resolve.pieces import read_pieces
@@ -111,7 +112,8 @@ def propose(request: Request, order: Order | None, desk: Desk) -> Step:
         number = result.params.get("line_no", "")
         lines = (int(number),) if number.isdigit() and int(number) in _numbers(order) else ()
         return _refusal(result, request, order, lines)
-    return _proposal(request, order, str(getattr(result, "rule", "")))
+    before = (Part("sorry", {"complaint": request.complaint}),) if request.intent == COMPLAINT else ()
+    return _proposal(request, order, str(getattr(result, "rule", "")), before)
 
 
 def _numbers(order: Order | None) -> set[int]:

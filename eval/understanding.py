@@ -24,18 +24,16 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import INTENTS
+from agent.understand.second_look import NOTHING, unsure
 from agent.understand.train.card import calibration_error
 from agent.understand.training import Embed, Example, read_examples
-from eval.intent_model import compare
+from eval.intent_model import handed, measure
 from retrieval.embeddings import SentenceEmbeddings
 
 NEIGHBOURS = 5
-NOTHING = "none"
 # Intents below this are not even candidates; their many sure zeros would flatter the calibration error.
 CANDIDATE = 0.05
 SINGLE_HEADS = ("act", "sentiment", "complaint")
-# Below this the best intent is one to ask the model or the customer about.
-SURE = 0.5
 Numbers = dict[str, float]
 Predict = Callable[[list[str], NDArray[np.float32]], list[str]]
 
@@ -59,8 +57,8 @@ def run(
 ) -> dict[str, Any]:
     """Measure `heads` on `examples`; with `train`, measure the baselines fitted on it beside them.
 
-    Gives, by language ("all" and each one present), `heads` and `baselines`: accuracies and macro-F1 0..1,
-    `ece` the expected calibration error in 10 equal bins (Guo et al., ICML 2017), times in ms a message on one
+    Gives, by language ("all" and each one present), the share of messages `handed` to the language model, and
+    `heads` and `baselines`: accuracies and macro-F1 0..1, `ece` the expected calibration error in 10 equal bins (Guo et al., ICML 2017), times in ms a message on one
     thread, the embedding included where `one` embeds a single message. Raises `ValueError` when there is
     nothing to measure.
     """
@@ -73,11 +71,13 @@ def run(
     baselines = _baselines(list(train), embed) if train else {}
     guesses = {name: predict(texts, vectors) for name, predict in baselines.items()}
     languages = ["all", *sorted({example.lang for example in examples})]
+    to_model = [one.example for one in handed(heads, embed, [(one.example, one.scores) for one in scored])]
     report: dict[str, Any] = {"messages": len(examples), "languages": {}}
     for language in languages:
         kept = [i for i, e in enumerate(examples) if language in ("all", e.lang)]
         report["languages"][language] = {
             "messages": len(kept),
+            "handed": sum(language in ("all", e.lang) for e in to_model) / len(kept),
             "heads": _measure([scored[i] for i in kept]),
             "baselines": _compare(guesses, examples, kept),
         }
@@ -139,13 +139,13 @@ def _intents(scored: list[Scored]) -> Numbers:
         if score.probability > CANDIDATE
     ]
     tops = np.array([_top(one) in (one.example.intents or (NOTHING,)) for one in scored])
-    unsure = np.array([_unsure(one) for one in scored])
+    open_ = np.array([unsure(one.scores) for one in scored])
     return {
         "exact_set": float(np.mean([a == b for a, b in zip(said, gold, strict=True)])),
         "top": float(tops.mean()),
-        "unsure": float(unsure.mean()),
-        "top_where_sure": float(tops[~unsure].mean()) if (~unsure).any() else 0.0,
-        "top_where_unsure": float(tops[unsure].mean()) if unsure.any() else 0.0,
+        "unsure": float(open_.mean()),
+        "top_where_sure": float(tops[~open_].mean()) if (~open_).any() else 0.0,
+        "top_where_unsure": float(tops[open_].mean()) if open_.any() else 0.0,
         "macro_f1": float(np.mean([_f1(label, gold, said) for label in known])) if known else 0.0,
         "ece": calibration_error(*(np.array(column) for column in zip(*candidates, strict=True)))
         if candidates
@@ -155,12 +155,6 @@ def _intents(scored: list[Scored]) -> Numbers:
 
 def _top(one: Scored) -> str:
     return one.scores.intents[0].label if one.scores.predicted else NOTHING
-
-
-def _unsure(one: Scored) -> bool:
-    """Something is wanted and no intent is likely, or nothing is predicted and one is nearly likely."""
-    best = one.scores.intents[0].probability
-    return best < SURE if one.scores.predicted else best > one.scores.intent_threshold / 2
 
 
 def _f1(label: str, gold: list[set[str]], said: list[set[str]]) -> float:
@@ -223,7 +217,8 @@ def render(report: dict[str, Any], console: Console) -> None:
         latency, intents = part["heads"]["latency_ms"], part["heads"]["intents"]
         console.print(
             f"exact set of intents {intents['exact_set']:.3f}; unsure of {intents['unsure']:.3f}, where"
-            f" {intents['top_where_unsure']:.3f} are right, elsewhere {intents['top_where_sure']:.3f}"
+            f" {intents['top_where_unsure']:.3f} are right, elsewhere {intents['top_where_sure']:.3f};"
+            f" handed to the language model {part['handed']:.3f}"
         )
         console.print(
             f"{latency['p50']:.1f} ms a message, 95 % within {latency['p95']:.1f} ms; on the processor"
@@ -231,9 +226,15 @@ def render(report: dict[str, Any], console: Console) -> None:
         )
     for language, found in report.get("language_model", {}).items():
         console.print(
-            f"{language}, {found['messages']} messages: language model alone exact {found['model_exact']:.3f},"
-            f" top {found['model_top']:.3f}, {found['seconds']:.1f} s a message; heads exact"
-            f" {found['heads_exact']:.3f}, top {found['heads_top']:.3f}"
+            f"{language}, {found['messages']} messages: top intent of the language model alone"
+            f" {found['model_top']:.3f}, {found['seconds']:.1f} s a message; of the heads {found['heads_top']:.3f}"
+        )
+    for language, found in report.get("second_look", {}).items():
+        console.print(
+            f"{language}, {found['messages']} messages handed to the language model: heads alone {found['heads']:.3f},"
+            f" with its second look {found['together']:.3f}; it decides {found['agreed']:.3f}, of which"
+            f" {found['agreed_right']:.3f} are right; of the others {found['offered']:.3f} are among what the customer"
+            f" is offered; {found['seconds']:.1f} s a message"
         )
 
 
@@ -248,7 +249,8 @@ def measure_files(
 ) -> dict[str, Any]:
     """Measure the heads at `heads` on `files`, or on the test split of `training` where there are none.
 
-    `language_model` is asked about `asked` of the messages a language, see `eval.intent_model`. Raises the
+    `language_model` is asked about `asked` messages a language, alone and as second look, see
+    `eval.intent_model`. Raises the
     errors of the parts: `HeadsUnusable`, `TrainingDataError`, `RetrievalError`, `ValueError`.
     """
     measured = [e for path in files or sorted(training.glob("??.test.jsonl")) for e in read_examples(path)]
@@ -261,5 +263,8 @@ def measure_files(
         loaded, embeddings.hidden_queries, measured, train if baselines else (), embeddings.hidden_query
     )
     if language_model and asked:
-        report["language_model"] = compare(language_model, loaded, embeddings.hidden_queries, measured, asked)
+        texts = [example.text for example in measured]
+        scores = loaded.score_all(texts, embeddings.hidden_queries(texts))
+        pairs = list(zip(measured, scores, strict=True))
+        report |= measure(language_model, loaded, embeddings.hidden_queries, pairs, asked)
     return report

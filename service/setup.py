@@ -202,7 +202,8 @@ def _prefixes(settings: Settings, console: Console) -> str:
         return "not needed"
     texts = Texts(load_policy_book(settings.policies_dir).timezone)
     for language in ("zh", "en"):
-        model.warm(texts.render(language, "answer_system"))
+        for name in ("answer_system", "second_look_system"):
+            model.warm(texts.render(language, name))
     model.close()
     return "read"
 

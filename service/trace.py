@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 
+from agent.decide import FITS
+from agent.slots import slots_of
 from agent.turn import TurnResult
-from agent.types import Part
+from agent.types import Decision, Part, Understanding
+from agent.understand.labels import ACTS, COMPLAINTS, INTENTS, NO_COMPLAINT, SENTIMENTS
 from retrieval.search import Hit
 from tools.desk.records import Event
 from tools.domain import Order
@@ -20,7 +23,7 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
     """Plain values only: understanding, retrieval, decision, action, prompts, claims, versions, timings (ms)."""
     understanding, decision, writing = result.understanding, result.decision, result.writing
     return {
-        "understanding": msgspec.to_builtins(understanding),
+        "understanding": msgspec.to_builtins(understanding) | {"heads": _heads(understanding)},
         "retrieval": {
             "snapshot_id": result.evidence.snapshot_id,
             "answerable": result.evidence.answerable,
@@ -33,6 +36,9 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
             "rule": decision.rule,
             "awaiting": decision.awaiting,
             "action": decision.action,
+            "branch": decision.tried[-1] if decision.tried else "",
+            "tried": _tried(decision),
+            "requests": _requests(result),
             "parts": [_part(part) for part in decision.parts],
             "state": msgspec.to_builtins(decision.state),
         },
@@ -42,6 +48,8 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
                 "receipt": result.outcome.receipt,
                 "denied": result.outcome.denied,
                 "renewed": result.outcome.renewed,
+                "hand_over": result.outcome.hand_over,
+                "note": decision.command.note if decision.command else None,
             }
         ),
         "generation": {
@@ -53,6 +61,46 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
         "versions": versions | {"snapshot": result.evidence.snapshot_id},
         "timings_ms": result.timings_ms,
     }
+
+
+def _heads(understanding: Understanding) -> dict[str, Any]:
+    """What each trained head said, best first: the label that was taken and those that were not."""
+    labels = {
+        "act": ACTS, "intents": INTENTS, "sentiment": SENTIMENTS, "complaint": (*COMPLAINTS, NO_COMPLAINT)
+    }  # fmt: skip
+    return {
+        head: [
+            {"label": score.label, "probability": round(score.probability, 4)}
+            for score in understanding.alternatives
+            if score.label in known
+        ]
+        for head, known in labels.items()
+    }
+
+
+def _tried(decision: Decision) -> list[dict[str, Any]]:
+    """The branches in the order in which they were asked, each with when it fits; only the last one did."""
+    last = len(decision.tried) - 1
+    return [
+        {"branch": name, "fits_when": FITS.get(name, ""), "fitted": number == last}
+        for number, name in enumerate(decision.tried)
+    ]
+
+
+def _requests(result: TurnResult) -> list[dict[str, Any]]:
+    """Every open request with the slots that are filled and those that are missing, the active one first."""
+    state, evidence = result.decision.state, result.evidence
+    read_back = state.proposal is not None
+    return [
+        msgspec.to_builtins(
+            slots_of(
+                each, evidence.orders, state.language, state.customer_id is not None,
+                complete=read_back and number == 0,
+            )
+        )
+        | {"asked": each.asked, "times": each.times}
+        for number, each in enumerate(state.requests)
+    ]  # fmt: skip
 
 
 def turn_events(turn: dict[str, Any], store: OrderStore) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from agent.language_model import LanguageModel, ModelQueue
 from agent.turn import Parts
 from agent.understand.heads import Heads
+from agent.understand.second_look import SecondReader
 from agent.write import Writer
 from prompts.render import FOLDER as PROMPTS
 from prompts.render import Texts
@@ -108,9 +109,8 @@ def _parts(
     policies: PolicyBook, store: OrderStore,
 ) -> Parts:  # fmt: skip
     texts = Texts(policies.timezone)
-    writer = Writer(
-        model, ModelQueue(settings.model_queue), texts, settings.model_wait_s, settings.reply_tokens
-    )
+    queue = ModelQueue(settings.model_queue)
+    writer = Writer(model, queue, texts, settings.model_wait_s, settings.reply_tokens)
 
     def embed(text: str) -> NDArray[np.float32]:
         return np.asarray(embeddings.embed_query(text), dtype=np.float32)
@@ -119,7 +119,8 @@ def _parts(
         return np.asarray(embeddings.hidden_query(text), dtype=np.float32)
 
     return Parts(
-        heads=Heads.load(settings.heads_path), embed=embed, read=read, knowledge=lambda: snapshot,
+        heads=Heads.load(settings.heads_path), embed=embed, read=read,
+        second_look=SecondReader(model, queue, texts).look, knowledge=lambda: snapshot,
         store=store, catalogue=Catalogue(store), policies=policies, texts=texts, writer=writer,
     )  # fmt: skip
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.resolve.lines import name_mention, option_mention
+from agent.resolve.when import orders_when
 from agent.types import Understanding
 from tools.domain import Order, OrderStatus
 
@@ -61,11 +63,22 @@ def numbered(text: str, orders: Sequence[Order]) -> list[Order]:
 
 
 def find_order(
-    text: str, message: Understanding, orders: Sequence[Order], likely: Sequence[OrderStatus]
+    text: str,
+    message: Understanding,
+    orders: Sequence[Order],
+    likely: Sequence[OrderStatus],
+    now: datetime | None = None,
 ) -> Found | None:
-    """By its number; by what is in it; as the latest; the only one that it can be about."""
+    """By its number; by its day; by what is in it; as the latest; the only one that it can be about.
+
+    `now` is in the shop's timezone; without it no day says anything.
+    """
     if found := numbered(text, orders):
         return Found(found[0], True)
+    if now and (dated := _by_day(text, message, orders, now)):
+        if len(dated) == 1:
+            return Found(dated[0], False)
+        orders = dated
     fit = [order for order in orders if order.status in likely]
     if status := _by_status(text, orders, likely):
         fit = status
@@ -74,6 +87,16 @@ def find_order(
     if message.first("latest") and orders:
         return Found(max(fit or orders, key=lambda order: order.placed_at), False)
     return Found(fit[0], False) if len(fit) == 1 and not _by_content(text, orders, orders) else None
+
+
+def _by_day(text: str, message: Understanding, orders: Sequence[Order], now: datetime) -> list[Order]:
+    """The orders of the day that is named, but for those with less of what is named: days are misremembered."""
+    dated = orders_when(text, orders, now)
+    if not dated and (text not in message.text or len(message.clauses) < 2):
+        # An answer to "which order?", or the rest of a message with a single wish.
+        dated = orders_when(message.text, orders, now)
+    best = max((_named(text, order) for order in orders), default=0.0)
+    return [order for order in dated if _named(text, order) >= best * NEARLY]
 
 
 def _by_status(text: str, orders: Sequence[Order], likely: Sequence[OrderStatus]) -> list[Order]:

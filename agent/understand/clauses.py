@@ -61,6 +61,20 @@ _ORDERLY = re.compile(
     re.IGNORECASE,
 )
 _TASKS = frozenset(name for name, _ in _CUES)
+# "Don't cancel the entire order", "别取消": what is named only to be ruled out.
+_ASKED = re.compile(r"[?？]|[吗么]\s*$")
+_NOT_EN = r"\b(?:do not|don['’]?t|dont|never|no need to|not (?:going )?to|rather not)\s+(?:(?:want|wish|need|have)\s+(?:you\s+)?to\s+)?(?:please\s+)?"
+_NOT_ZH = (
+    r"(?:别|甭|不要|不用|不必|不想|不是(?:想|要|说要)?|先不|没说要|没有要)(?:再|给我|帮我|把它|全部|整单)?"
+)
+_RULED_OUT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(pattern, re.IGNORECASE))
+    for intent, pattern in (
+        ("cancel_order", rf"{_NOT_EN}cancel|{_NOT_ZH}取消"),
+        ("return_item", rf"{_NOT_EN}(?:return|send (?:it|them|this) back)|{_NOT_ZH}退(?!款|钱)"),
+        ("exchange_item", rf"{_NOT_EN}(?:exchange|swap)|{_NOT_ZH}(?:换货|换(?=[，,。.!！]|$))"),
+    )
+)
 
 
 def read_clauses(text: str, intents: tuple[Score, ...], heads: Heads, embed: Embed) -> tuple[Clause, ...]:
@@ -130,7 +144,14 @@ def _judged(sentence: str, heads: Heads, embed: Embed) -> tuple[str, ...]:
 
 
 def _cue(sentence: str) -> str:
-    return next((intent for intent, pattern in _CUES if pattern.search(sentence)), "")
+    found = (intent for intent, pattern in _CUES if pattern.search(sentence))
+    return next((intent for intent in found if not _ruled_out(intent, sentence)), "")
+
+
+def _ruled_out(intent: str, sentence: str) -> bool:
+    """Whether the words say that this is not wanted; a rule may be asked for all the same."""
+    patterns = (pattern for name, pattern in _RULED_OUT if name == intent)
+    return any(pattern.search(sentence) for pattern in patterns) and not _ASKED.search(sentence)
 
 
 def _one_of_them(name: str, cue: str) -> bool:
@@ -145,6 +166,7 @@ def says(intent: str, sentence: str) -> bool:
 
 def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
     """What the heads say, put right by the words: a task that is named is wanted."""
+    judged = tuple(name for name in judged if not _ruled_out(name, sentence))
     cue = _cue(sentence)
     if not cue:
         return judged

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
-from agent.types import Entity, Score, State, Understanding
+from agent.types import Clause, Entity, Score, State, Understanding
+from agent.understand.assent import begins_with_yes, hesitates, other_action, says_only_yes
 from agent.understand.clauses import Embed, read_clauses
 from agent.understand.entities import find_entities, normalise
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import NO_COMPLAINT
 from agent.understand.language import detect_language
+from agent.understand.second_look import Ask, leading, picked, worth_asking
 
 # What is left of a message that says yes, or no, and nothing else. Only a whole message counts.
 _YES_ZH = (
@@ -19,8 +24,8 @@ _YES_ZH = (
 )
 _YES_EN = (
     r"y|ya|ye[sap]h?|yea|yeah|yup|yep|ok(?:ay|ie)?|k|kk|sure(?: thing)?|fine|please|please do(?: (?:it|that|so))?|do (?:it|that)|go ahead"
-    r"|go for it|confirm(?:ed)?|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay|good)|sounds (?:good|great|fine)"
-    r"|looks (?:good|right)|great|perfect|agreed|absolutely|definitely|of course|proceed|lets do it|let'?s do (?:it|that)|all good"
+    r"|go for it|confirm(?:ed)?|i confirm|correct|right|that'?s (?:right|correct|fine|ok|okay|good)|sounds (?:good|great|fine)(?: to me)?"
+    r"|looks (?:good|right)(?: to me)?|great|perfect|agreed|absolutely|definitely|of course|proceed|lets do it|let'?s do (?:it|that)|all good"
 )
 _NO_ZH = (
     r"否|不(?:用|要|行|对|是|可以|同意|确认|退)?(?:了|吧)?|算了(?:吧)?|别(?:退|办)?(?:了)?|先(?:不|别)(?:退|办|要)?(?:了|吧)?|取消(?:吧|了)?|等等再说|再说吧|不用退了?|不退了"
@@ -32,14 +37,15 @@ _NO_EN = (
 )
 _TRIM = re.compile(r"[\s,.!~，。！～、…;；:：]+|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+")
 _POLITE = re.compile(
-    r"(?:谢谢(?:你|您)?|多谢|感谢|麻烦(?:你|您)?了?|亲(?:亲)?|哈+|thanks?(?: you)?(?: so much)?|thx|pls|please|mate|cheers)",
+    r"(?:谢谢(?:你|您)?|多谢|感谢|麻烦(?:你|您)?了?|辛苦(?:你|您)?了?|亲(?:亲)?|哈+|thanks?(?: you)?(?: so much)?|thx|pls|please|mate|cheers)",
     re.IGNORECASE,
 )
-_THUMB = re.compile("^\\s*(?:\U0001f44c|\U0001f44d|\u2705|\U0001f197)+\\s*$")
+_THUMB = re.compile("^\\s*(?:(?:\U0001f44c|\U0001f44d)[\U0001f3fb-\U0001f3ff]?|\u2705|\U0001f197)+\\s*$")
 # A bounded count keeps matching polynomial; a yes longer than this is not a plain yes.
 _YES = re.compile(rf"(?:(?:(?:{_YES_ZH})|(?:{_YES_EN})) ?){{1,4}}", re.IGNORECASE)
 _NO = re.compile(rf"(?:(?:(?:{_NO_ZH})|(?:{_NO_EN})) ?){{1,3}}", re.IGNORECASE)
 _LONGEST = 30
+_LONGEST_SURE = 120
 _QUESTION = re.compile(
     r"[?？]|吗|呢|什么|怎么|多少|为什么|\b(?:what|how|why|when|who|which)\b", re.IGNORECASE
 )
@@ -51,7 +57,7 @@ SURE_SECOND = 0.5
 
 def clear_yes(text: str) -> bool:
     """True only where the whole message is a yes, politeness and emoji aside."""
-    return bool(_THUMB.match(text)) or _whole(_YES, text)
+    return bool(_THUMB.match(text)) or (not hesitates(text) and _whole(_YES, text))
 
 
 def clear_no(text: str) -> bool:
@@ -67,18 +73,25 @@ def _whole(pattern: re.Pattern[str], text: str) -> bool:
     return any(candidate and pattern.fullmatch(candidate) for candidate in (tight, bare))
 
 
-def affirms(understanding: Understanding) -> bool:
-    """A yes that may move goods or money: clear words, or a sure head without any if, but or question."""
-    if clear_yes(understanding.text):
+def affirms(understanding: Understanding, intent: str = "", names: Iterable[str] = ()) -> bool:
+    """A yes that may move goods or money: clear words, or a yes and nothing else of which the head is sure or which
+    begins with one.
+
+    `intent` is what was read back, and `names` are the words for what it is about; they may be in a yes.
+    """
+    text = understanding.text
+    if intent and other_action(text, intent):
+        return False
+    if clear_yes(text):
         return True
-    risky = _QUESTION.search(understanding.text) or _BUT.search(understanding.text)
+    risky = _QUESTION.search(text) or _BUT.search(text) or not says_only_yes(text, intent, names)
+    sure = understanding.act.label == "affirm" and understanding.act.probability >= SURE_ACT
     return (
-        understanding.act.label == "affirm"
-        and understanding.act.probability >= SURE_ACT
+        (sure or begins_with_yes(text))
         and not risky
         and understanding.sentiment.label != "negative"
         and not {"reason", "except"} & {entity.kind for entity in understanding.entities}
-        and len(understanding.text) <= 40
+        and len(text) <= _LONGEST_SURE
     )
 
 
@@ -89,13 +102,19 @@ def denies(understanding: Understanding) -> bool:
     )
 
 
-def understand(text: str, state: State, heads: Heads, embed: Embed) -> Understanding:
-    """Read one message. `embed` gives the unit-length embedding of a text, shape (dimension,)."""
+def understand(
+    text: str, state: State, heads: Heads, embed: Embed, ask: Ask | None = None, today: date | None = None
+) -> Understanding:
+    """Read one message. `embed` gives the unit-length embedding of a text, shape (dimension,).
+
+    `ask` is called where the heads are unsure, and says what the language model makes of the message.
+    `today` is the day where the shop is, which dates are relative to; without it none are read.
+    """
     scores = heads.score(text, embed(text))
-    entities = find_entities(text)
+    entities = find_entities(text, today)
     act = _act(text, scores)
     intents = _intents(scores, entities, act)
-    return Understanding(
+    heard = Understanding(
         text=text,
         language=detect_language(text, state.language),
         act=act,
@@ -104,9 +123,34 @@ def understand(text: str, state: State, heads: Heads, embed: Embed) -> Understan
         complaint=_complaint(scores),
         urgent=scores.urgent >= 0.5,
         entities=entities,
-        alternatives=scores.act[:3] + scores.intents[:5],
+        alternatives=scores.act[:3] + scores.intents[:5] + scores.sentiment[:3] + scores.complaint[:3],
         clauses=read_clauses(text, intents, heads, embed),
     )
+    if chosen := _chosen(heard, state):
+        return chosen
+    if ask is None or not worth_asking(text, scores, act, entities, state):
+        return heard
+
+    def reading(intent: str) -> Understanding:
+        meant = tuple(score for score in scores.intents if score.label == intent)
+        return replace(heard, intents=meant, clauses=read_clauses(text, meant, heads, embed))
+
+    if len({reading(intent).clauses for intent in leading(scores)}) == 1:
+        # The words decide, whatever the model would say.
+        return heard
+    look = ask(text, heard.language, scores)
+    return replace(reading(look.said) if look.agreed else heard, second_look=look)
+
+
+def _chosen(heard: Understanding, state: State) -> Understanding | None:
+    """The message that was unclear, read as the customer now says; None where this one is no answer to that."""
+    if state.awaiting != "choice" or state.unclear is None:
+        return None
+    intent = picked(heard.text, heard.clauses, heard.entities, state.unclear)
+    if not intent:
+        return None
+    meant = state.unclear.text
+    return replace(heard, intents=(Score(intent, 1.0),), clauses=(Clause(meant, (intent,)),), meant=meant)
 
 
 def _act(text: str, scores: HeadScores) -> Score:

@@ -187,3 +187,29 @@ def test_exchange_and_change_of_items_are_one_wish() -> None:
 def test_an_endless_message_is_read_up_to_its_first_sentences() -> None:
     found = clauses("\n".join(f"Cancel order W100000{n}." for n in range(9)) + "\nReturn the lamp.")
     assert all(clause.intents == ("cancel_order",) for clause in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Don't cancel the entire order.", "cancel_order"), ("do not cancel it", "cancel_order"),
+        ("I don't want to return it", "return_item"), ("no need to exchange it", "exchange_item"),
+        ("别取消", "cancel_order"), ("不要给我取消了", "cancel_order"), ("甭取消", "cancel_order"),
+        ("不用退了", "return_item"), ("我不是要换货", "exchange_item"),
+    ],
+)  # fmt: skip
+def test_what_is_ruled_out_is_no_wish(text: str, intent: str) -> None:
+    assert intents(text, intent) == [()]
+
+
+def test_ruling_one_thing_out_leaves_the_other() -> None:
+    text = "Can you cancel only the hose from my order? Don't cancel the entire order."
+    assert intents(text) == [("cancel_order",)]
+    assert intents("我不是要退货，我要换货", "return_item", "exchange_item") == [("exchange_item",)]
+    assert intents("I don't want to cancel it, I want to return it", "cancel_order", "return_item") == [
+        ("return_item",)
+    ]
+
+
+def test_a_question_about_not_doing_it_is_still_about_it() -> None:
+    assert intents("Why don't you cancel my order?", "cancel_order") == [("cancel_order",)]

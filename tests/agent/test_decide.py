@@ -130,6 +130,27 @@ def test_a_question_in_the_middle_is_answered_and_the_proposal_waits() -> None:
     assert decision.command is None
 
 
+def test_what_no_document_answers_puts_no_second_question_beside_the_proposal() -> None:
+    decision = run("你们大楼几层？", "policy_question", state=PROPOSED, act="question")
+    assert [part.template for part in decision.parts] == ["no_answer", "proposal_waits"]
+    assert decision.parts[0].values["more"] is True
+    assert run("你们大楼几层？", "policy_question", act="question").parts[0].values["more"] is False
+
+
+@pytest.mark.parametrize(
+    "text", ["换吧", "好的，取消吧", "yes, cancel it", "yes, exchange it", "好的，转人工"]
+)
+def test_a_yes_to_something_else_executes_nothing(text: str) -> None:
+    decision = run(text, state=PROPOSED, act="affirm")
+    assert decision.command is None or decision.command.kind != "confirm"
+
+
+def test_a_private_question_is_answered_once_the_customer_is_known() -> None:
+    asked = run("我的礼品卡余额还有多少", "gift_card", state=State(), known=False, act="question")
+    assert asked.awaiting == "identity"
+    assert run("wang1@example.com", state=asked.state, act="inform").rule == "data.balances"
+
+
 def test_two_requests_in_one_message_are_both_served() -> None:
     decision = run(
         "退款多久到账？还有大衣有质量问题我要退", "return_item", "policy_question", hits=(hit("3 天"),)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from agent.act import act, settle
-from agent.decide import SAME_QUESTION, decide
+from agent.decide import decide
+from agent.request_queue import SAME_QUESTION
 from agent.tasks import command_of
 from agent.types import Decision, Evidence, ProposalRef, Request, State, Understanding
 from tests.agent.builders import evidence, hit
@@ -404,6 +405,13 @@ def test_a_plain_yes_does_not_choose_an_item(text: str) -> None:
 def test_a_yes_with_a_condition_confirms_nothing(text: str, act: str) -> None:
     state = proposed("我要退台灯，质量问题", "return_item")
     decision = run(text, state=state, act=act)
+    assert decision.command is None or decision.command.kind != "confirm"
+
+
+@pytest.mark.parametrize("text", ["退吧", "确认退货", "帮我退吧"])
+def test_a_plain_yes_to_another_action_confirms_nothing(text: str) -> None:
+    state = proposed("Cancel order W1000002, I don't need it", "cancel_order")
+    decision = run(text, state=state, act="affirm")
     assert decision.command is None or decision.command.kind != "confirm"
 
 

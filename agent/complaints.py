@@ -1,0 +1,78 @@
+"""A complaint as a request: what it says, what kind it is, which order it is about. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.complaint_words import adds_to_it, asks_after, only_facts, tells_something
+from agent.types import Evidence, Request, State, Understanding
+from agent.understand.labels import NO_COMPLAINT
+from agent.understand.understand import clear_no, clear_yes
+
+COMPLAINT, STATUS = "complaint", "complaint_status"
+OTHER = "other"
+# Well within what a complaint may hold; the read-back has to be read.
+MOST_CHARACTERS = 1500
+# Kinds that are about goods: then the order that was just spoken of is meant.
+_ABOUT_GOODS = frozenset({"quality", "logistics", "counterfeit", "price"})
+
+
+def new_complaint(understanding: Understanding, state: State) -> Request:
+    """The complaint that a message asks for, with what was said before it where it says nothing itself."""
+    text, earlier = understanding.text, state.grievance
+    kind = _kind(understanding)
+    if tells_something(text):
+        return Request(COMPLAINT, text, words=_cut(text), complaint=kind, urgent=understanding.urgent)
+    if earlier is not None:
+        return replace(earlier, urgent=earlier.urgent or understanding.urgent)
+    return Request(COMPLAINT, text, complaint=kind, urgent=understanding.urgent)
+
+
+def with_grievance(understanding: Understanding, state: State) -> State:
+    """Remember what somebody is angry about, in their own words: it need not be said again for a complaint."""
+    earlier = state.grievance
+    said = f"{earlier.words} {understanding.text}" if earlier else understanding.text
+    kind = _kind(understanding)
+    if kind == OTHER and earlier:
+        kind = earlier.complaint
+    request = Request(
+        COMPLAINT, _cut(said), words=_cut(said), complaint=kind,
+        urgent=understanding.urgent or bool(earlier and earlier.urgent),
+    )  # fmt: skip
+    return replace(state, grievance=request)
+
+
+def _kind(understanding: Understanding) -> str:
+    label = understanding.complaint.label
+    return OTHER if label == NO_COMPLAINT else label
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+
+
+def read_complaint(request: Request, text: str, understanding: Understanding, evidence: Evidence) -> Request:
+    """Take from a text what happened and how bad it is. The order is read as for every other task."""
+    label = understanding.complaint.label
+    if label != NO_COMPLAINT and request.complaint in ("", OTHER):
+        request = replace(request, complaint=label)
+    request = replace(request, urgent=request.urgent or understanding.urgent)
+    if request.asked == "reason" and text != request.text and _says_what(text, understanding):
+        request = replace(request, words=_joined(request.text if tells_something(request.text) else "", text))
+    elif request.read and request.words and adds_to_it(text) and text not in request.words:
+        request = replace(request, words=_joined(request.words, text))
+    if request.order_id is None and request.complaint in _ABOUT_GOODS and evidence.order is not None:
+        request = replace(request, order_id=evidence.order.id)
+    return request
+
+
+def _says_what(text: str, understanding: Understanding) -> bool:
+    """Whether this is what happened, and not a yes, a number, or a question about something else."""
+    asking = understanding.act.label in ("question", "ask_back")
+    if asks_after(text) or (asking and set(understanding.intent_names) - {COMPLAINT}):
+        return False
+    return not (only_facts(text) or clear_yes(text) or clear_no(text))
+
+
+def _joined(before: str, text: str) -> str:
+    return _cut(f"{before} {text}".strip())
