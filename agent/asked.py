@@ -11,7 +11,7 @@ from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
 from agent.resolve.pieces import read_pieces
 from agent.tasks import TASKS
-from agent.types import Clause, Evidence, Request, State, Understanding
+from agent.types import Clause, Entity, Evidence, Request, State, Understanding
 from agent.understand.clauses import says
 
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
@@ -113,12 +113,17 @@ def only_fills(understanding: Understanding, state: State) -> bool:
     text = understanding.text
     if files_complaint(text) or asks_after(text):
         return False
-    for entity in sorted(understanding.entities, key=lambda e: -e.start):
+    for entity in sorted(_facts(understanding), key=lambda e: -e.start):
         text = text[: entity.start] + text[max(entity.end, entity.start) :]
     short = len(_LETTERS.findall(text)) <= 8
     if state.awaiting in ("items", "reason", "order_id", "new_item", "address", "payment_method"):
         return short or understanding.act.label not in ("question", "ask_back")
     return short or understanding.act.label in ("inform", "affirm", "correct")
+
+
+def _facts(understanding: Understanding) -> tuple[Entity, ...]:
+    """What may answer a question of ours; "within 7 days" answers none."""
+    return tuple(each for each in understanding.entities if each.kind != "duration")
 
 
 def moves_on(understanding: Understanding, evidence: Evidence, state: State) -> bool:
@@ -127,7 +132,7 @@ def moves_on(understanding: Understanding, evidence: Evidence, state: State) -> 
         return evidence.identified is not None
     if state.awaiting in ("new_item", "address", "payment_method", "reason"):
         return True
-    if understanding.entities or LOOK_UP.search(understanding.text):
+    if _facts(understanding) or LOOK_UP.search(understanding.text):
         return True
     order = next((o for o in evidence.orders if o.id == state.requests[0].order_id), evidence.order)
     if order is not None and named_items(understanding, order):

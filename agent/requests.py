@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from agent.complaint_status import serve_status
 from agent.complaints import COMPLAINT, STATUS
@@ -23,6 +25,7 @@ from agent.questions import (
 )
 from agent.resolve.lines import name_mention, named_order, remaining
 from agent.resolve.orders import find_order, numbered, order_key
+from agent.resolve.when import orders_when
 from agent.tasks import LIKELY, ORDERLESS, TASKS, Desk, missing, read
 from agent.types import (
     Done,
@@ -70,9 +73,14 @@ def serve(
     return _serve_knowledge(request, understanding, evidence, done)
 
 
-def candidates(intent: str, evidence: Evidence, text: str) -> tuple[Order, ...]:
-    """The orders that a request can be about, newest first; the same list is shown and counted by the customer."""
-    orders = evidence.orders
+def candidates(intent: str, evidence: Evidence, text: str, answer: str = "") -> tuple[Order, ...]:
+    """The orders that a request can be about, newest first; the same list is shown and counted by the customer.
+
+    A day that `text` or the `answer` to "which order?" names leaves only the orders of that day.
+    """
+    orders: Sequence[Order] = evidence.orders
+    for said in (text, answer):
+        orders = orders_when(said, orders, evidence.now) or orders
     if intent in ("return_item", "exchange_item", "repair"):
         fit = [o for o in orders if o.delivered_at and any(remaining(o, line) for line in o.lines)]
     elif intent in LIKELY:
@@ -146,7 +154,7 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
         return ask_identity(request, understanding)
     if not evidence.orders:
         return Step("answer", "order.none", (Part("no_orders"),), True, request)
-    listed = candidates(request.intent, evidence, request.text)
+    listed = candidates(request.intent, evidence, request.text, understanding.text)
     by_number = numbered(understanding.text, evidence.orders) or numbered(request.text, evidence.orders)
     if by_number:
         return by_number[0]
@@ -158,7 +166,9 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
         return ask_order(replace(request, order_id=None), listed, understanding.language, parts)
     # "Return the lamp" may have been said before anybody knew whose lamp.
     chosen = chosen or named_order(_as_asked(request, understanding), evidence.orders)
-    if chosen is None and (found := find_order(request.text, understanding, evidence.orders, ())):
+    if chosen is None and (
+        found := find_order(request.text, understanding, evidence.orders, (), evidence.now)
+    ):
         chosen = found.order
     if chosen:
         return chosen
@@ -172,9 +182,9 @@ def _as_asked(request: Request, understanding: Understanding) -> Understanding:
     return replace(understanding, text=request.text, entities=())
 
 
-def _as_said(request: Request, understanding: Understanding) -> Understanding:
+def _as_said(request: Request, understanding: Understanding, today: date) -> Understanding:
     """The words of the request with what stands in them: a reason need not be given twice."""
-    return replace(understanding, text=request.text, entities=find_entities(request.text))
+    return replace(understanding, text=request.text, entities=find_entities(request.text, today))
 
 
 def _same_subject(request: Request, order: Order, listed: tuple[Order, ...]) -> bool:
@@ -201,7 +211,7 @@ def _serve_task(
         return _task_order(request, number, understanding, evidence)
     request = _read_all(request, understanding, desk)
     if request.order_id is None and request.intent != "update_profile":
-        listed = candidates(request.intent, evidence, request.text)
+        listed = candidates(request.intent, evidence, request.text, understanding.text)
         likely = evidence.order if evidence.order and _same_subject(request, evidence.order, listed) else None
         likely = likely or (listed[0] if len(listed) == 1 else None)
         if likely is None or number or evidence.order_unknown:
@@ -241,7 +251,11 @@ def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Req
     if request.asked == "order_id" and request.order_id is None:
         return _answered_order(request, understanding, desk)
     if not request.read:
-        whole = understanding if request.text in understanding.text else _as_said(request, understanding)
+        whole = (
+            understanding
+            if request.text in understanding.text
+            else _as_said(request, understanding, desk.evidence.now.date())
+        )
         request = replace(read(request, request.text, whole, desk), read=True)
         if request.text in understanding.text:
             return request
@@ -250,17 +264,22 @@ def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Req
 
 def _answered_order(request: Request, understanding: Understanding, desk: Desk) -> Request:
     """ "The one with the camera" says which order, not what of it: that was said with the wish itself."""
-    found = find_order(understanding.text, understanding, desk.evidence.orders, LIKELY[request.intent])
+    evidence = desk.evidence
+    found = find_order(
+        understanding.text, understanding, evidence.orders, LIKELY[request.intent], evidence.now
+    )
     if found is None:
         return read(request, understanding.text, understanding, desk)
     known = replace(request, order_id=found.id, read=False)
-    return replace(read(known, request.text, _as_said(request, understanding), desk), read=True)
+    return replace(
+        read(known, request.text, _as_said(request, understanding, desk.evidence.now.date()), desk), read=True
+    )
 
 
 def _task_order(
     request: Request, number: str | None, understanding: Understanding, evidence: Evidence
 ) -> Step:
-    listed = candidates(request.intent, evidence, request.text)
+    listed = candidates(request.intent, evidence, request.text, understanding.text)
     unknown = evidence.order_unknown or number
     before: tuple[Part, ...] = (Part("order_not_found", {"order_id": unknown}),) if unknown else ()
     return ask_order(request, listed, understanding.language, before)

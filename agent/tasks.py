@@ -123,7 +123,8 @@ def read(request: Request, text: str, message: Understanding, desk: Desk) -> Req
 def _read_order(request: Request, text: str, message: Understanding, desk: Desk) -> Request:
     if request.intent == "update_profile":
         return request
-    found = find_order(text, message, desk.evidence.orders, LIKELY[request.intent])
+    evidence = desk.evidence
+    found = find_order(text, message, evidence.orders, LIKELY[request.intent], evidence.now)
     if found is None or found.id == request.order_id:
         return request
     if request.order_id is not None and not found.by_number and request.asked != "order_id":

@@ -30,7 +30,7 @@ _LONGEST_ANSWER = 24
 # Up to so many words, without numbers, names and the like, a message merely answers.
 _SHORT = 4
 _SHORT_CHOICE = 8
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|\d+")
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
 _CHARACTER = re.compile(r"[\u3400-\u9fff]")
 _CHARACTERS_A_WORD = 1.6
 _SOCIAL = frozenset({"affirm", "deny", "thanks", "greeting", "farewell", "wait"})

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -85,6 +85,7 @@ def test_what_the_model_alone_thinks_of_is_offered_as_well() -> None:
     assert len(decision.quick_replies) == 4
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(INTENTS), min_size=1, max_size=4, unique=True), st.sampled_from((*INTENTS, NOTHING, "")), st.sampled_from(LANGUAGES))  # fmt: skip
 def test_every_question_can_be_said_and_has_two_or_three_different_choices(
     intents: list[str], said: str, language: Language
@@ -141,6 +142,7 @@ def test_insults_are_not_answered_with_a_question() -> None:
     assert ask(replace(heard, act=Score("abuse", 0.9))) is None
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(("identity", "order_id", "items", "reason", "payment_method", "address", "new_item", "confirmation", "choice")),
     st.sampled_from(ACTS), st.sampled_from(ASKABLE), st.sampled_from(ASKABLE),

@@ -120,13 +120,15 @@ def test_an_answer_to_our_question_never_waits_for_the_model(text: str, awaiting
     understand(text, State(awaiting=awaiting), Fixed(torn), embed, nobody)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["yes", "好的", "no thanks", "算了", "👌", "转人工", "..."]), st.sampled_from((None, *SLOTS)), st.sampled_from(ACTS))  # fmt: skip
 def test_yes_no_and_a_call_for_a_person_never_wait(text: str, awaiting: Any, act: str) -> None:
     torn = scores(("complaint", 0.41), ("refund_status", 0.38), act=act)
     understand(text, State(awaiting=awaiting), Fixed(torn), embed, nobody)
 
 
-@given(st.sampled_from(SLOTS), st.sampled_from(ACTS), st.text(alphabet="a 黑大?W1", max_size=5))
+@settings(deadline=None)
+@given(st.sampled_from(SLOTS), st.sampled_from(ACTS), st.text(alphabet="a 黑大?W1", max_size=4))
 def test_a_short_message_in_the_middle_of_something_never_waits(awaiting: Any, act: str, text: str) -> None:
     torn = scores(("complaint", 0.41), ("refund_status", 0.38), act=act)
     understand(text, State(awaiting=awaiting), Fixed(torn), embed, nobody)
@@ -363,7 +365,7 @@ def test_an_evaluation_counts_what_the_second_look_changes() -> None:
         (example("It is rather different", "return_item"), TORN),
         (example("It hums at night", "repair"), TORN),
         (example("Not what I hoped for", "complaint"), TORN),
-        (example("I want to return it", "return_item"), TORN),
+        (example("Let me talk to a person", "talk_to_human"), TORN),
         (example("It is cracked", "complaint"), scores(("complaint", 0.9))),
     ]
     model = ScriptedModel(choices=[answer("return_item"), answer("repair"), ""])

@@ -126,7 +126,7 @@ export const en = {
   "complaint.none": "nothing",
   "entity.email": "e-mail", "entity.order_id": "order number", "entity.tracking_no": "tracking number",
   "entity.phone": "phone", "entity.amount": "amount", "entity.postcode": "postcode", "entity.reason": "reason",
-  "entity.name": "name",
+  "entity.name": "name", "entity.date": "date", "entity.duration": "duration",
   "kind.answer": "answer", "kind.ask": "ask", "kind.propose": "propose", "kind.done": "done",
   "kind.refuse": "refuse", "kind.handover": "hand over",
   "awaiting.identity": "who you are", "awaiting.order_id": "order number", "awaiting.items": "items",

@@ -121,7 +121,7 @@ export const zh = {
   "complaint.quality": "质量", "complaint.logistics": "物流", "complaint.service": "服务", "complaint.price": "价格",
   "complaint.counterfeit": "假货", "complaint.other": "其他", "complaint.none": "无",
   "entity.email": "邮箱", "entity.order_id": "订单号", "entity.tracking_no": "运单号", "entity.phone": "手机号",
-  "entity.amount": "金额", "entity.postcode": "邮编", "entity.reason": "原因", "entity.name": "姓名",
+  "entity.amount": "金额", "entity.postcode": "邮编", "entity.reason": "原因", "entity.name": "姓名", "entity.date": "日期", "entity.duration": "时长",
   "kind.answer": "回答", "kind.ask": "追问", "kind.propose": "提出方案", "kind.done": "已办理",
   "kind.refuse": "婉拒", "kind.handover": "转人工",
   "awaiting.identity": "身份信息", "awaiting.order_id": "订单号", "awaiting.items": "商品", "awaiting.reason": "原因",
