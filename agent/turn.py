@@ -78,8 +78,12 @@ def run_turn(
     with _timed(timings, "understand"):
         today = now.astimezone(cards.timezone).date()
         understanding = understand(
-            text, state, parts.heads, parts.read,
-            lambda message, language, scores: parts.second_look(message, language, scores, cancel), today,
+            text,
+            state,
+            parts.heads,
+            parts.read,
+            lambda message, language, scores: parts.second_look(message, language, scores, cancel),
+            today,
         )
     emit("understanding", understanding)
     with _timed(timings, "retrieve"):

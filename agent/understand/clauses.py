@@ -33,7 +33,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("exchange_item", r"\bexchang\w+|\bswap\w*|换货|调换|(?:想|要|帮我|可以|能)换(?!支付|付款|地址)|换一?(?:个|件|双|台|款)|换成|换大|换小"),
         ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\bcall off\b|\bremove\b[^.]*\border\b|取消(?!的|了的)|撤销订单|撤单|去掉|删掉"),
         ("change_items", r"(?:change|modify|update|switch|adjust|edit)\b[^.]*\b(?:order|items?|to|become)\b|should become|(?:改|修改)[^。]*(?:订单|商品|款式|规格|尺码|颜色)|改成|下错款"),
-        ("return_item", r"\breturn(?!s\b|ed\b|ing policy)\w*|send (?:it|them|this|back|the)\b[^.]*\bback|退货|退掉|想退|要退|可以退吗|能退吗|帮我退"),
+        ("return_item", r"\breturn(?!s\b|ed\b|ing policy)\w*|send (?:it|them|this|back|the)\b[^.]*\bback|退货|退掉|想退|要退|可以退吗|能退吗|帮我退|[都全就]退(?!款|钱|了|还)"),
     )
 )  # fmt: skip
 # A part that only adds to the one before: how to be paid, why, who one is.

@@ -213,3 +213,13 @@ def test_ruling_one_thing_out_leaves_the_other() -> None:
 
 def test_a_question_about_not_doing_it_is_still_about_it() -> None:
     assert intents("Why don't you cancel my order?", "cancel_order") == [("cancel_order",)]
+
+
+@pytest.mark.parametrize("text", ["除了耳机都退", "就退耳机吧", "全退"])
+def test_all_but_one_is_a_return(text: str) -> None:
+    assert intents(text) == [("return_item",)]
+
+
+@pytest.mark.parametrize("text", ["钱都退了吗", "都退款了没", "运费全退还给我了"])
+def test_money_that_came_back_is_no_return(text: str) -> None:
+    assert intents(text) == [()]
