@@ -61,6 +61,11 @@ _ORDERLY = re.compile(
     re.IGNORECASE,
 )
 _TASKS = frozenset(name for name, _ in _CUES)
+# Who does not know how it is done hears that first.
+_HOW_TO = re.compile(
+    r"(?:不知道|不清楚|不晓得|不会)(?:该|要)?(?:怎么|咋|如何)(?:操作|办理|弄|申请|退|换)|\bdon['’]?t know how to\b",
+    re.IGNORECASE,
+)
 # "Don't cancel the entire order", "别取消": what is named only to be ruled out.
 _ASKED = re.compile(r"[?？]|[吗么]\s*$")
 _NOT_EN = r"\b(?:do not|don['’]?t|dont|never|no need to|not (?:going )?to|rather not)\s+(?:(?:want|wish|need|have)\s+(?:you\s+)?to\s+)?(?:please\s+)?"
@@ -166,6 +171,8 @@ def says(intent: str, sentence: str) -> bool:
 
 def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
     """What the heads say, put right by the words: a task that is named is wanted."""
+    if _HOW_TO.search(sentence):
+        return ("policy_question",)
     judged = tuple(name for name in judged if not _ruled_out(name, sentence))
     cue = _cue(sentence)
     if not cue:

@@ -223,3 +223,7 @@ def test_all_but_one_is_a_return(text: str) -> None:
 @pytest.mark.parametrize("text", ["钱都退了吗", "都退款了没", "运费全退还给我了"])
 def test_money_that_came_back_is_no_return(text: str) -> None:
     assert intents(text) == [()]
+
+
+def test_who_does_not_know_how_hears_it_first() -> None:
+    assert intents("我想退换货，但不知道怎么操作。", "return_item") == [("policy_question",)]

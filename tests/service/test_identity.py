@@ -52,7 +52,7 @@ def connect(running: Running, **headers: str) -> httpx.Client:
 
 def token(key: str = APP, **claims: Any) -> str:
     now = int(time.time())
-    said = {"sub": "C0001", "aud": "kefu", "iss": "shop-app", "iat": now, "exp": now + 300}
+    said = {"sub": "C0001", "aud": "kefu", "iss": "shop-app", "iat": now, "exp": now + 3600}
     return jwt.encode(said | claims, key, algorithm="HS256")
 
 
