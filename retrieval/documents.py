@@ -112,7 +112,18 @@ def load_documents(folder: Path) -> tuple[list[Document], list[Problem]]:
 
 
 def read_document(path: Path, folder: Path) -> Document:
-    text = _read_text(path, folder)
+    return _parse(_read_text(path, folder), path)
+
+
+def parse_document(text: str, path: Path) -> Document | Problem:
+    """The document that `text` says; `path` is where problems point to and need not exist."""
+    try:
+        return _parse(_checked_text(text), path)
+    except _Refused as refusal:
+        return Problem(path, refusal.line, refusal.reason)
+
+
+def _parse(text: str, path: Path) -> Document:
     head, body = _split(text)
     fields = _front_matter(head)
     _check_body(text, body)
@@ -137,7 +148,15 @@ def _read_text(path: Path, folder: Path) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _Refused(data.count(b"\n", 0, error.start) + 1, "is not valid UTF-8") from error
+    return _checked_text(text)
+
+
+def _checked_text(text: str) -> str:
+    if len(text) > MAX_BYTES:
+        raise _Refused(0, f"is larger than {MAX_BYTES // 1024 // 1024} MB")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise _Refused(0, "holds half of a surrogate pair, which is not a character")
     if match := _CONTROL.search(text):
         raise _Refused(_line_of(text, match.start()), f"holds the control character {match[0]!r}")
     return text

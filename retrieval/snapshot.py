@@ -82,8 +82,9 @@ def build_snapshot(
     folder: Path,
     tune_questions: Iterable[TuneQuestion] | None = None,
     progress: Progress | None = None,
+    point: bool = True,
 ) -> Snapshot:
-    """Index `documents`, store the snapshot below `folder` and make it the one in use.
+    """Index `documents`, store the snapshot below `folder` and, with `point`, make it the one in use.
 
     Texts that the snapshot in use already knows are not embedded again. `progress(done, total)`
     counts new texts. Whatever fails (`NothingToIndex`, `EmbeddingFailed`, `SnapshotNotWritten`), the
@@ -107,7 +108,7 @@ def build_snapshot(
             # Only so that the next build need not embed the questions again.
             write_vectors(scratch / "tune", tune_items, tune_vectors)
         manifest = _manifest(documents, index, fingerprint, dense.shape[1], storage.checksums(scratch))
-        snapshot_id = storage.publish(scratch, manifest, folder)
+        snapshot_id = storage.publish(scratch, manifest, folder, point)
     return Snapshot(snapshot_id, manifest, index, embeddings)
 
 

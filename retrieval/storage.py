@@ -82,8 +82,8 @@ def checksums(folder: Path) -> dict[str, str]:
     return sums
 
 
-def publish(scratch: Path, manifest: Manifest, folder: Path) -> str:
-    """Seal `scratch`, move it to its place and point CURRENT to it. The snapshot's id.
+def publish(scratch: Path, manifest: Manifest, folder: Path, point: bool = True) -> str:
+    """Seal `scratch`, move it to its place and, with `point`, point CURRENT to it. The snapshot's id.
 
     Files that are already there under the same id and sound are left alone.
     """
@@ -99,8 +99,9 @@ def publish(scratch: Path, manifest: Manifest, folder: Path) -> str:
     else:
         scratch.rename(target)
     _sync(target.parent)
-    point_to(folder, snapshot_id)
-    prune(folder)
+    if point:
+        point_to(folder, snapshot_id)
+        prune(folder)
     return snapshot_id
 
 
@@ -127,8 +128,8 @@ def current(folder: Path) -> Path:
     return folder / "snapshots" / snapshot_id
 
 
-def verify(target: Path) -> Manifest:
-    """Check every byte of a snapshot; raises `SnapshotDamaged` naming the first bad file."""
+def manifest_of(target: Path) -> Manifest:
+    """What a snapshot says that it holds; its other files are not looked at. Raises `SnapshotDamaged`."""
     try:
         sealed = (target / MANIFEST).read_bytes()
     except OSError as error:
@@ -141,6 +142,12 @@ def verify(target: Path) -> Manifest:
         raise SnapshotDamaged(f"{target / MANIFEST}: is not a manifest") from error
     if manifest.format != FORMAT:
         raise SnapshotDamaged(f"{target / MANIFEST}: format {manifest.format}, this version reads {FORMAT}")
+    return manifest
+
+
+def verify(target: Path) -> Manifest:
+    """Check every byte of a snapshot; raises `SnapshotDamaged` naming the first bad file."""
+    manifest = manifest_of(target)
     try:
         found = checksums(target)
     except OSError as error:

@@ -419,6 +419,58 @@ intents = Table(
     Column("at", Utc, nullable=False),
 )
 
+# Every text that a document ever had; a row is written once, only its `state` moves.
+document_revisions = Table(
+    "document_revisions",
+    metadata,
+    _id(),
+    _text("document"),
+    _whole("number"),
+    _text("text"),
+    _text("digest"),
+    Column("removes", Boolean, nullable=False),
+    _text("source"),
+    _text("author"),
+    _text("comment"),
+    Column("at", Utc, nullable=False),
+    _text("state"),
+    UniqueConstraint("document", "number"),
+)
+
+# Which revisions customers were answered from, and since when. `previous` is unique: of two publications that
+# began from the same one, only the first lands.
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("previous", Integer, unique=True),
+    _text("kind"),
+    _text("author"),
+    _text("comment"),
+    Column("at", Utc, nullable=False),
+    _text("snapshot_id"),
+)
+
+publication_revisions = Table(
+    "publication_revisions",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id", ondelete="CASCADE"), nullable=False),
+    Column("revision_id", ForeignKey("document_revisions.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("publication_id", "revision_id"),
+)
+
+# Questions that no document answered, in the customers' words without their numbers and mail addresses.
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("turn_id", Text, primary_key=True),
+    Column("at", Utc, nullable=False, index=True),
+    _text("question"),
+    _text("language"),
+    _text("channel"),
+    _text("snapshot_id"),
+)
+
 # Children of an order in the order in which they are written.
 ORDER_PARTS = (
     order_lines,
