@@ -39,7 +39,8 @@ def decide(understanding: Understanding, evidence: Evidence, state: State, cards
     """Choose the one thing that this turn does; the new state of the conversation is part of it."""
     before, state = state, _carry(understanding, evidence, state)
     decision = _first_that_fits(understanding, evidence, state, cards)
-    decision = watched(_with_tone(understanding, decision), before, state, understanding.language)
+    decision = _sorry_once(_with_tone(understanding, decision), before)
+    decision = watched(decision, before, state, understanding.language)
     return with_note(_with_one_question(decision), understanding, evidence, state)
 
 
@@ -108,6 +109,15 @@ def _with_tone(understanding: Understanding, decision: Decision) -> Decision:
         return decision
     sorry = Part("sorry", {"complaint": understanding.complaint.label})
     return replace(decision, parts=(sorry, *decision.parts))
+
+
+def _sorry_once(decision: Decision, before: State) -> Decision:
+    """Said again with every answer an apology means nothing; the next one comes after something was done."""
+    others = tuple(part for part in decision.parts if part.template != "sorry")
+    parts = others if before.apologised and others else decision.parts
+    said = before.apologised or len(others) < len(decision.parts)
+    state = replace(decision.state, apologised=said and decision.kind != "done")
+    return replace(decision, parts=parts, state=state)
 
 
 def _with_one_question(decision: Decision) -> Decision:

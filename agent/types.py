@@ -187,7 +187,8 @@ class State:
 
     `unclear` holds only while a `choice` is awaited. `grievance` is the complaint that the customer's angry words
     would make, should they want one recorded. `stuck` counts the turns in a row that got nowhere, `filled` names
-    the slots that have been filled since something was last answered or done ("return_item:items").
+    the slots that have been filled since something was last answered or done ("return_item:items"). `apologised`
+    says that the customer heard so since something was last done.
     """
 
     language: Language = "zh"
@@ -206,6 +207,7 @@ class State:
     grievance: Request | None = None
     stuck: int = 0
     filled: tuple[str, ...] = ()
+    apologised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

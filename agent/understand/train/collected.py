@@ -7,10 +7,8 @@ without that the heads would learn their own mistakes.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -26,34 +24,18 @@ FIELDS = ("text", "lang", "intents", "act", "sentiment", "complaint", "urgent")
 # What is only measured on, or chosen by; training on it would flatter every number that is measured.
 HELD_OUT = ("tune", "test")
 # Questions about documents, of another form.
-_RETRIEVAL = "retrieval."
+_OTHERS = ("retrieval.", "gaps.")
 _CHOICES: dict[str, tuple[object, ...]] = {
     "lang": ("zh", "en"),
     "act": ACTS,
     "sentiment": SENTIMENTS,
     "complaint": (*COMPLAINTS, NO_COMPLAINT, None),
 }
-_SIGN = "A-Za-z0-9Ａ-Ｚａ-ｚ０-９"
-_HOST = rf"[{_SIGN}-]+(?:[.．][{_SIGN}-]+)"
-_MAIL = re.compile(rf"[{_SIGN}._%+-]+[@＠]{_HOST}*|[@＠]{_HOST}+")
-_LONG_NUMBER = re.compile(r"\d(?:[ ()‐-―-]{0,2}\d){4,}")
-_DIGIT = re.compile(r"\d")
-
-
-def masked(text: str) -> str:
-    """The text on one line, with mail addresses and numbers of five digits or more replaced, also where spaces,
-    hyphens or brackets stand in a number. Names and street names stay."""
-    return _LONG_NUMBER.sub(_counted, _MAIL.sub("someone@example.com", clean(text)))
-
-
-def _counted(found: re.Match[str]) -> str:
-    digits = cycle("1234567890")
-    return _DIGIT.sub(lambda _: next(digits), found.group())
 
 
 def labelled_files(folder: Path, split: str) -> list[Path]:
     """The files of labelled messages of "train", "tune" or "test"."""
-    return [path for path in sorted(folder.glob(f"*.{split}.jsonl")) if not path.name.startswith(_RETRIEVAL)]
+    return [path for path in sorted(folder.glob(f"*.{split}.jsonl")) if not path.name.startswith(_OTHERS)]
 
 
 def new_messages(messages: Iterable[tuple[str, str]], known: Container[str]) -> list[tuple[str, str]]:

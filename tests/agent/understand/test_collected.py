@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from agent.understand.train.collected import COLLECTED, masked, merge, merged, new_messages, proposals
+from agent.understand.masking import masked
+from agent.understand.train.collected import COLLECTED, merge, merged, new_messages, proposals
 from agent.understand.train.quality import comparable
 from agent.understand.training import TrainingDataError, read_examples, train
 from tests.agent.understand.makers import embed, examples
