@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
-from litestar.datastructures import ResponseHeader
+from litestar.datastructures import ResponseHeader, State
 from litestar.di import Provide
 from litestar.exceptions import ClientException, HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -18,6 +18,8 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.response import File
 from litestar.static_files import create_static_files_router
 
+from service.authors import Authors
+from service.documents import Documents, Gaps, Publications
 from service.problems import handle
 from service.routes import Conversations, Traces, Workers
 from service.turns import TurnService
@@ -36,8 +38,11 @@ class UnsupportedMediaType(HTTPException):
     status_code = 415
 
 
-def create_app(turns: TurnService, version: str, turns_at_once: int, debug: bool = False) -> Litestar:
-    """Wire the routes over a ready `TurnService`."""
+def create_app(
+    turns: TurnService, version: str, turns_at_once: int, authors: Authors | None = None,
+    debug: bool = False,
+) -> Litestar:  # fmt: skip
+    """Wire the routes over a ready `TurnService`, and over the authors' side where there is one."""
     workers = Workers(turns_at_once)
 
     @asynccontextmanager
@@ -63,12 +68,13 @@ def create_app(turns: TurnService, version: str, turns_at_once: int, debug: bool
         # Logging is set up by the command line; Litestar's own would override KEFU_LOG_LEVEL.
         logging_config=None,
         route_handlers=[
-            Conversations, Traces, live, ready, page, PrometheusController,
+            Conversations, Traces, *((Documents, Publications, Gaps) if authors else ()), live, ready, page, PrometheusController,
             create_static_files_router("/static", directories=[STATIC], include_in_schema=False),
         ],
         dependencies={
             "turns": Provide(lambda: turns, sync_to_thread=False),
             "workers": Provide(lambda: workers, sync_to_thread=False),
+            "authors": Provide(lambda: authors, sync_to_thread=False),
         },
         exception_handlers={HTTPException: handle, Exception: handle},
         before_request=_require_json,
@@ -81,7 +87,8 @@ def create_app(turns: TurnService, version: str, turns_at_once: int, debug: bool
             render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"]), YamlRenderPlugin()],
         ),
         lifespan=[lifespan],
-        signature_types=[TurnService, Workers],
+        signature_types=[Authors, TurnService, Workers],
+        state=State({"authors": authors}),
         debug=debug,
     )  # fmt: skip
 
@@ -98,7 +105,7 @@ def _readiness(turns: TurnService) -> Response[dict[str, str]]:
 
 async def _require_json(request: Request[Any, Any, Any]) -> None:
     """A body in any other form is refused before anything else looks at it."""
-    if request.method != "POST":
+    if request.method not in ("POST", "PUT"):
         return
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from models.cli import app as models_app
-from service.cli_docs import app as docs_app
+from service.cli_docs_write import app as docs_app
 from service.cli_eval import app as eval_app
 from service.cli_shop import app as shop_app
 from service.cli_train import app as train_app
@@ -33,7 +33,7 @@ app.add_typer(models_app, name="models", help="Fetch, list and verify model file
 app.add_typer(shop_app, name="shop", help="Import, export and check the shop's data.")
 app.add_typer(train_app, name="train", help="Train understanding from labelled messages.")
 app.add_typer(eval_app, name="eval", help="Measure the agent on suites and on the data of others.")
-app.add_typer(docs_app, name="docs", help="Check, publish and search the policy documents.")
+app.add_typer(docs_app, name="docs")
 
 _WITHOUT_SETTINGS = ("--help", "-h")
 
@@ -135,6 +135,7 @@ def _is_ours(error: Exception) -> bool:
     from agent.understand.heads import HeadsUnusable
     from agent.understand.training import TrainingDataError
     from eval.tau.folder import TauDataError
+    from knowledge.errors import KnowledgeError
     from retrieval.errors import RetrievalError
     from service.setup import SetupError
     from tools.errors import ToolError
@@ -143,6 +144,7 @@ def _is_ours(error: Exception) -> bool:
         ModelError,
         HeadsUnusable,
         TauDataError,
+        KnowledgeError,
         TrainingDataError,
         RetrievalError,
         SetupError,

@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from service.cli_eval_retrieval import retrieval
+
 if TYPE_CHECKING:
     from eval.tau.folder import TauFolder
     from eval.tau.gold import Replayed
@@ -24,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Measure the agent. The last line of every command is one JSON object.",
 )
+app.command("retrieval")(retrieval)
 
 
 @app.command("tau-gold")

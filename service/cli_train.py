@@ -111,7 +111,8 @@ def collect(
     long numbers are masked, names are not: look. What the training data has already is left out.
     """
     from agent.understand.heads import Heads
-    from agent.understand.train.collected import labelled_files, masked, new_messages, proposals, texts_of
+    from agent.understand.masking import masked
+    from agent.understand.train.collected import labelled_files, new_messages, proposals, texts_of
 
     if out.exists() and not replace:
         raise typer.BadParameter(f"{out} is there, and may be somebody's review; --replace takes its place")

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Select, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.types import State
 from service.schema import Turn
 from tools.store.database import answering, reader, writer
-from tools.store.tables import conversations, turns
+from tools.store.tables import conversations, turns, unanswered
 
 
 class ConversationMoved(RuntimeError):
@@ -90,8 +90,13 @@ class ConversationStore:
         found = self._records(turns.c.id == turn_id) if _possible(turn_id) else []
         return found[0] if found else None
 
-    def save_turn(self, turn: Turn, trace: dict[str, Any], seq: int, state: State, at: datetime) -> None:
-        """Append a turn. Raises `ConversationMoved` when the place is taken already."""
+    def save_turn(
+        self, turn: Turn, trace: dict[str, Any], seq: int, state: State, at: datetime, missed: str = ""
+    ) -> None:
+        """Append a turn, and `missed`, what it found no document for, "" for nothing.
+
+        Raises `ConversationMoved` when the place is taken already.
+        """
         row = {
             "id": turn.turn_id,
             "conversation_id": turn.conversation_id,
@@ -106,14 +111,36 @@ class ConversationStore:
                 connection.execute(insert(turns).values(row))
             except IntegrityError as error:
                 raise ConversationMoved(turn.conversation_id) from error
+            if missed:
+                connection.execute(insert(unanswered).from_select(*_missed_row(turn, missed, at)))
             connection.execute(
                 update(conversations).where(conversations.c.id == turn.conversation_id).values(moved)
             )
+
+    def newest(self, limit: int) -> list[dict[str, Any]]:
+        """The records of the last turns of all conversations, newest first."""
+        with answering(), reader(self._engine).begin() as connection:
+            query = select(turns.c.record).order_by(turns.c.at.desc()).limit(limit)
+            return list(connection.execute(query).scalars())
 
     def _records(self, *conditions: Any) -> list[dict[str, Any]]:
         with answering(), reader(self._engine).begin() as connection:
             query = select(turns.c.record).where(*conditions).order_by(turns.c.seq)
             return list(connection.execute(query).scalars())
+
+
+def _missed_row(turn: Turn, missed: str, at: datetime) -> tuple[list[str], Select[Any]]:
+    """The channel comes from the conversation itself."""
+    values = {
+        "turn_id": turn.turn_id,
+        "at": at,
+        "question": missed,
+        "language": turn.language,
+        "snapshot_id": turn.snapshot_id,
+    }
+    columns = [literal(value, unanswered.c[name].type).label(name) for name, value in values.items()]
+    query = select(*columns, conversations.c.channel).where(conversations.c.id == turn.conversation_id)
+    return [*values, "channel"], query
 
 
 def _possible(key: str) -> bool:

@@ -113,11 +113,11 @@ def _remedy(settings: Settings) -> str:
 
 
 def _policies(settings: Settings) -> str:
-    from retrieval.documents import load_documents
+    from knowledge.formats import read_folder
     from tools.policy.cards import load_policy_book
 
     book = load_policy_book(settings.policies_dir)
-    documents, problems = load_documents(settings.policies_dir)
+    documents, problems = read_folder(settings.policies_dir)
     if problems:
         raise Sick(f"{len(problems)} problems, the first: {problems[0]}", "kefu docs check")
     return f"{len(documents)} documents, {len(book.cards)} cards"
@@ -126,13 +126,18 @@ def _policies(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     from retrieval.errors import RetrievalError
     from retrieval.snapshot import open_current
-    from service.wiring import load_embeddings
+    from service.wiring import load_embeddings, open_authoring
 
     try:
         snapshot = open_current(settings.snapshots_dir, load_embeddings(settings))
+        with open_authoring(settings) as authoring:
+            current = authoring.store.current()
+            if not authoring.publisher.in_step():
+                raise Sick("it does not show what is published", "kefu docs publish")
     except RetrievalError as error:
-        raise Sick(str(error), "kefu docs publish") from error
-    return f"{snapshot.id}, {len(snapshot.passages)} passages"
+        raise Sick(str(error), "kefu docs publish --again") from error
+    published = f"publication {current.id}" if current else "nothing published by an author yet"
+    return f"{snapshot.id}, {len(snapshot.passages)} passages, {published}"
 
 
 def _understanding(settings: Settings) -> str:

@@ -10,12 +10,32 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
+from knowledge.errors import (
+    FolderConflict,
+    FoundWrong,
+    KnowledgeError,
+    NothingToPublish,
+    PublicationConflict,
+    RevisionConflict,
+    UnknownDocument,
+)
+from retrieval.errors import NothingToIndex, RetrievalError
 from service.conversations import ConversationMoved
 from service.turns import NothingSaid, UnknownConversation
 from tools.errors import OutcomeUnknown, StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger("kefu.http")
+_KNOWLEDGE: dict[type[Exception], int] = {
+    UnknownDocument: 404,
+    NothingToPublish: 409,
+    NothingToIndex: 409,
+    RevisionConflict: 409,
+    FolderConflict: 409,
+    PublicationConflict: 409,
+    FoundWrong: 422,
+    RetrievalError: 503,
+}
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -38,11 +58,25 @@ def problem_of(error: Exception) -> Problem:
     for kind, (status, detail) in known.items():
         if isinstance(error, kind):
             return Problem(HTTPStatus(status).phrase, status, detail)
+    if isinstance(error, KnowledgeError | RetrievalError):
+        status = next((status for kind, status in _KNOWLEDGE.items() if isinstance(error, kind)), 400)
+        return Problem(HTTPStatus(status).phrase, status, str(error), errors=_found(error))
     if isinstance(error, HTTPException):
         return Problem(
             HTTPStatus(error.status_code).phrase, error.status_code, error.detail, errors=_errors(error.extra)
         )
     return Problem("Internal Server Error", 500, "something went wrong on our side; it has been logged")
+
+
+def _found(error: Exception) -> list[dict[str, str]] | None:
+    """The errors that a check found: passage, what is wrong, and what it disagrees with."""
+    if not isinstance(error, FoundWrong):
+        return None
+    return [
+        {"field": each.passage or each.document, "detail": " ".join(filter(None, (each.message, each.other)))}
+        for each in error.findings
+        if each.severity == "error"
+    ]
 
 
 def _errors(extra: Any) -> list[dict[str, str]] | None:

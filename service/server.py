@@ -18,6 +18,7 @@ from agent.understand.heads import HeadsUnusable
 from models.errors import MissingModel
 from retrieval.errors import RetrievalError
 from service.app import create_app
+from service.knowledge import Follower
 from service.settings import Settings
 from service.setup import SetupError, ensure_set_up, set_up
 from service.wiring import Kefu, code_version, open_kefu
@@ -32,7 +33,7 @@ def serve(settings: Settings) -> None:
     _quiet_libraries(settings)
     listening = _listen(settings.host, settings.port)
     with listening, _opened(settings, console) as kefu:
-        app = create_app(kefu.turns, code_version(), settings.turns_at_once)
+        app = create_app(kefu.turns, code_version(), settings.turns_at_once, kefu.authors)
         config = uvicorn.Config(
             app,
             log_level=settings.log_level,
@@ -52,7 +53,12 @@ def serve(settings: Settings) -> None:
         console.print(f"  Chat page   http://{shown}:{port}/", highlight=False)
         console.print(f"  API         http://{shown}:{port}/schema", highlight=False)
         console.print("  Stop with Ctrl-C", highlight=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        follower = Follower(kefu.authors.authoring.publisher.follow, kefu.knowledge)
+        follower.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            follower.stop()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ PREFIX = "KEFU_"
 CONFIG_VARIABLE = "KEFU_CONFIG"
 LEAST_SECRET_BYTES = 32
 # What they hold is not for a terminal or a log.
-_HIDDEN = frozenset({"channel_keys", "database_url", "order_api_token", "order_api_url"})
+_HIDDEN = frozenset({"author_token", "channel_keys", "database_url", "order_api_token", "order_api_url"})
 
 
 class SettingsError(ValueError):
@@ -60,6 +60,10 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _absent_or_long(secret: SecretStr) -> SecretStr:
+    return _long_enough(secret) if secret.get_secret_value() else secret
+
+
 Secrets = Annotated[
     list[Annotated[SecretStr, AfterValidator(_long_enough)]],
     BeforeValidator(_listed),
@@ -78,6 +82,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_from_json)] = []
+    author_token: Annotated[SecretStr, AfterValidator(_absent_or_long)] = SecretStr("")
     channel_keys: Annotated[dict[Channel, Secrets], NoDecode, BeforeValidator(_from_json)] = {}
     data_dir: Path = Path(".kefu")
     database_url: str = ""

@@ -20,21 +20,21 @@ from rich.progress import (
 )
 
 from examples.shop.generate import generate
+from knowledge.authoring import Authoring, user_name
+from knowledge.errors import FolderConflict
+from knowledge.revisions import documents_of
 from models.errors import MissingModel
 from models.pull import pull_model
-from retrieval.calibration import load_questions
-from retrieval.documents import load_documents
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
-from retrieval.snapshot import build_snapshot, open_current
+from retrieval.snapshot import open_current
 from service.settings import ROOT, Settings
 from service.turns import utc_now
-from service.wiring import load_embeddings, load_model
+from service.wiring import load_embeddings, load_model, open_authoring
 from tools.policy.cards import load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.sql import SqlStore
 
-TUNE_QUESTIONS = "retrieval.tune.jsonl"
 MARKER = ".sha256"
 STAMP = "setup.sha256"
 
@@ -81,7 +81,15 @@ def _inputs(settings: Settings) -> str:
     )
     ours = (
         ROOT / name
-        for name in ("agent", "retrieval", "prompts", "models", "examples/shop", "tools/store/migrations")
+        for name in (
+            "agent",
+            "retrieval",
+            "prompts",
+            "models",
+            "knowledge",
+            "examples/shop",
+            "tools/store/migrations",
+        )
     )
     for folder in (settings.policies_dir, settings.training_dir, *ours):
         for path in sorted(folder.rglob("*")):
@@ -155,7 +163,7 @@ def _understanding(settings: Settings, console: Console) -> str:
     cache = VectorCache(
         settings.data_dir / "vectors", f"{embeddings.fingerprint} hidden", embeddings.hidden_queries
     )
-    with _bar(console) as report:
+    with embedding_bar(console) as report:
         heads = train(examples["train"], examples["tune"], lambda texts: cache.vectors(texts, report))
     heads.save(settings.heads_path)
     marker.write_text(fingerprint)
@@ -173,24 +181,48 @@ def _usable(path: Path) -> bool:
     return True
 
 
-def publish_knowledge(settings: Settings, console: Console, again: bool = False) -> str:
-    """Index the documents if they changed, or anyway with `again`; the snapshot in use stays whatever fails."""
-    book = load_policy_book(settings.policies_dir)
-    documents, problems = load_documents(settings.policies_dir)
-    for problem in problems:
-        console.print(f"\n  [yellow]left out:[/] {problem}")
-    embeddings = load_embeddings(settings)
+def publish_knowledge(settings: Settings, console: Console) -> str:
+    """Publish what changed in the folder of documents; what is in use stays whatever fails.
+
+    The first publication is made whatever the checks find, since without one there is nothing to answer from.
+    Raises `FoundWrong` for a later one.
+    """
+    with open_authoring(settings) as authoring, embedding_bar(console) as report:
+        first = authoring.store.current() is None
+        try:
+            taken = authoring.take(settings.policies_dir)
+        except FolderConflict as conflict:
+            console.print(f"\n  [yellow]kept as the store has it:[/] {conflict}")
+            taken = authoring.take(settings.policies_dir, prefer="store")
+        for problem in taken.problems:
+            console.print(f"\n  [yellow]left out:[/] {problem}")
+        if taken.drafts:
+            keys = [draft.document for draft in taken.drafts]
+            _, findings = authoring.publish(keys, user_name(), "set-up", despite=first, progress=report)
+            for each in findings:
+                if each.severity == "error":
+                    console.print(f"\n  [yellow]{each.document}:[/] {each.message}")
+            done = f"{len(keys)} documents published"
+        elif first:
+            raise SetupError(f"there is no document in {settings.policies_dir} (KEFU_POLICIES_DIR)")
+        elif authoring.publisher.follow(report) is None and _as_this_version_makes_it(settings, authoring):
+            done = "unchanged"
+        else:
+            authoring.publisher.rebuild(report)
+            done = "indexed again"
+        current = authoring.store.current()
+        assert current is not None
+        return f"{done}, {len(current.revisions)} in publication {current.id}"
+
+
+def _as_this_version_makes_it(settings: Settings, authoring: Authoring) -> bool:
+    """Whether the index in use is sound, of this embedding model, and cut into passages as the code cuts now."""
+    members = authoring.store.revisions_of(authoring.store.current())
     try:
-        current = open_current(settings.snapshots_dir, embeddings)
-        if not again and list(current.passages) == split_documents(documents):
-            return f"{len(current.passages)} passages, unchanged"
+        snapshot = open_current(settings.snapshots_dir, authoring.publisher.embeddings())
+        return list(snapshot.passages) == split_documents(documents_of(members))
     except RetrievalError:
-        pass
-    questions = settings.training_dir / TUNE_QUESTIONS
-    tune = load_questions(questions) if questions.exists() else None
-    with _bar(console) as report:
-        snapshot = build_snapshot(documents, embeddings, settings.snapshots_dir, tune, report)
-    return f"{len(documents)} documents, {len(snapshot.passages)} passages, {len(book.cards)} policy cards"
+        return False
 
 
 def _prefixes(settings: Settings, console: Console) -> str:
@@ -208,7 +240,7 @@ def _prefixes(settings: Settings, console: Console) -> str:
     return "read"
 
 
-class _bar:
+class embedding_bar:
     """A progress bar that is called with (done, total)."""
 
     def __init__(self, console: Console) -> None:

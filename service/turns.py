@@ -11,8 +11,9 @@ from typing import Any
 from ulid import ULID
 
 from agent.language_model import CancelToken
-from agent.turn import Parts, run_turn
+from agent.turn import Parts, TurnResult, run_turn
 from agent.types import State
+from agent.understand.masking import masked
 from service.conversations import ConversationStore, StoredConversation
 from service.metrics import observe_turn
 from service.schema import Conversation, ConversationCreated, CustomerHint, QuickReplyView, Turn
@@ -153,7 +154,12 @@ class TurnService:
         )  # fmt: skip
         turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now)
         self.conversations.save_turn(
-            turn, trace_of(result, self.versions), stored.next_seq, result.decision.state, now
+            turn,
+            trace_of(result, self.versions),
+            stored.next_seq,
+            result.decision.state,
+            now,
+            _missed(result),
         )
         observe_turn(result)
         return turn
@@ -163,6 +169,12 @@ class TurnService:
         if stored is None:
             raise UnknownConversation(conversation_id)
         return stored
+
+
+def _missed(result: TurnResult) -> str:
+    """The message, masked, where no document had an answer to it."""
+    nothing = any(part.template == "no_answer" for part in result.decision.parts)
+    return masked(result.understanding.text) if nothing else ""
 
 
 def clean(text: str) -> str:

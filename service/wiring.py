@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from sqlalchemy import Engine
 
 from agent.language_model import LanguageModel, ModelQueue
 from agent.turn import Parts
 from agent.understand.heads import Heads
 from agent.understand.second_look import SecondReader
 from agent.write import Writer
+from knowledge.authoring import Authoring
+from knowledge.gaps import UnansweredStore
+from knowledge.publisher import Publisher
+from knowledge.store import KnowledgeStore
 from prompts.render import FOLDER as PROMPTS
 from prompts.render import Texts
+from retrieval.calibration import TuneQuestion, load_questions
 from retrieval.documents import load_documents
 from retrieval.embeddings import SentenceEmbeddings
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import Snapshot, build_snapshot, open_current
+from service.authors import Authors
 from service.conversations import ConversationStore
+from service.knowledge import LiveKnowledge
 from service.orders import open_store
 from service.settings import Settings
 from service.source import Sources, source_key
@@ -37,6 +47,8 @@ from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
 from tools.store.protocol import OrderStore
 
+TUNE_QUESTIONS = "retrieval.tune.jsonl"
+
 
 @dataclass(frozen=True)
 class Kefu:
@@ -44,7 +56,13 @@ class Kefu:
 
     settings: Settings
     turns: TurnService
-    snapshot: Snapshot
+    knowledge: LiveKnowledge
+    authors: Authors
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The one in use now."""
+        return self.knowledge()
 
 
 def code_version() -> str:
@@ -52,9 +70,31 @@ def code_version() -> str:
 
 
 def load_embeddings(settings: Settings) -> SentenceEmbeddings:
+    """The embedding model, loaded at its first text; one a process, however many installations use it."""
     from models.resolve import resolve_embedding
 
-    return SentenceEmbeddings(resolve_embedding(settings.embedding, settings.models_dir))
+    folder = resolve_embedding(settings.embedding, settings.models_dir)
+    # The name stays as it is: it tells which family the model is of.
+    return _embeddings(str(folder.parent.resolve() / folder.name))
+
+
+@lru_cache(maxsize=2)
+def _embeddings(model: str) -> SentenceEmbeddings:
+    return SentenceEmbeddings(model)
+
+
+def load_heads(path: Path) -> Heads:
+    """The trained heads, once for as long as the file stays the same. Raises `HeadsUnusable`."""
+    try:
+        state = path.stat()
+    except OSError:
+        return Heads.load(path)
+    return _heads(path.resolve(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=2)
+def _heads(path: Path, _changed: int, _size: int) -> Heads:
+    return Heads.load(path)
 
 
 def load_model(settings: Settings) -> LanguageModel:
@@ -88,24 +128,60 @@ def open_kefu(
             coming = loading.submit(load_model, settings) if model is None else None
             embeddings = load_embeddings(settings)
             embeddings.embed_query("预热")
-            snapshot = open_current(settings.snapshots_dir, embeddings)
+            policies = load_policy_book(settings.policies_dir)
+            authoring = make_authoring(settings, engine, policies, lambda: embeddings, clock)
+            authoring.publisher.follow()
+            knowledge = LiveKnowledge(settings.snapshots_dir, embeddings)
             model = coming.result() if coming is not None else model
         assert model is not None
-        policies = load_policy_book(settings.policies_dir)
         with open_store(settings, engine) as store:
-            parts = _parts(settings, model, embeddings, snapshot, policies, store)
+            parts = _parts(settings, model, embeddings, knowledge, policies, store)
             turns = TurnService(
                 parts, ConversationStore(engine), versions(model, embeddings, policies), clock,
                 ChannelTokens(settings.channel_keys),
                 Sources(source_key(settings.data_dir), settings.trusted_proxies, settings.channel_keys),
             )  # fmt: skip
-            yield Kefu(settings, turns, snapshot)
+            authors = Authors(
+                authoring, knowledge, parts, turns.conversations, UnansweredStore(engine),
+                embeddings.embed_queries, settings.author_token.get_secret_value(),
+            )  # fmt: skip
+            yield Kefu(settings, turns, knowledge, authors)
+    finally:
+        engine.dispose()
+
+
+def make_authoring(
+    settings: Settings,
+    engine: Engine,
+    policies: PolicyBook,
+    embeddings: Callable[[], Embeddings],
+    clock: Clock = utc_now,
+) -> Authoring:
+    """The authors' side; `embeddings` is only asked for where something has to be embedded."""
+    store = KnowledgeStore(engine)
+
+    def tune_questions() -> Sequence[TuneQuestion]:
+        path = settings.training_dir / TUNE_QUESTIONS
+        return load_questions(path) if path.exists() else ()
+
+    publisher = Publisher(store, settings.snapshots_dir, embeddings, tune_questions)
+    return Authoring(store, publisher, policies, clock)
+
+
+@contextmanager
+def open_authoring(settings: Settings, clock: Clock = utc_now) -> Iterator[Authoring]:
+    """The authors' side alone, without a server or a language model."""
+    engine = make_engine(settings.database)
+    try:
+        migrate(engine)
+        loaded = lru_cache(maxsize=1)(lambda: load_embeddings(settings))
+        yield make_authoring(settings, engine, load_policy_book(settings.policies_dir), loaded, clock)
     finally:
         engine.dispose()
 
 
 def _parts(
-    settings: Settings, model: LanguageModel, embeddings: SentenceEmbeddings, snapshot: Snapshot,
+    settings: Settings, model: LanguageModel, embeddings: SentenceEmbeddings, knowledge: Callable[[], Snapshot],
     policies: PolicyBook, store: OrderStore,
 ) -> Parts:  # fmt: skip
     texts = Texts(policies.timezone)
@@ -119,8 +195,8 @@ def _parts(
         return np.asarray(embeddings.hidden_query(text), dtype=np.float32)
 
     return Parts(
-        heads=Heads.load(settings.heads_path), embed=embed, read=read,
-        second_look=SecondReader(model, queue, texts).look, knowledge=lambda: snapshot,
+        heads=load_heads(settings.heads_path), embed=embed, read=read,
+        second_look=SecondReader(model, queue, texts).look, knowledge=knowledge,
         store=store, catalogue=Catalogue(store), policies=policies, texts=texts, writer=writer,
     )  # fmt: skip
 
@@ -144,7 +220,7 @@ def open_evaluation(settings: Settings, policies_dir: Path) -> Iterator[tuple[Pa
     except RetrievalError:
         snapshot = build_snapshot(documents, embeddings, folder, None)
     yield (
-        _parts(settings, model, embeddings, snapshot, policies, MemoryStore()),
+        _parts(settings, model, embeddings, lambda: snapshot, policies, MemoryStore()),
         versions(model, embeddings, policies),
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from rich.console import Console
 
 from agent.language_model import LanguageModel, ScriptedModel
 from service.app import create_app
@@ -39,6 +40,7 @@ Serve = Callable[..., AbstractContextManager[Running]]
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Models and index as `make setup` made them, and the sample shop; nobody writes here, tests take copies."""
     from examples.shop.generate import generate
+    from service.setup import publish_knowledge
     from tools.store.database import make_engine, migrate
     from tools.store.sql import SqlStore
 
@@ -57,14 +59,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     migrate(engine)
     SqlStore(engine).import_shop(generate(7, utc_now()))
     engine.dispose()
+    publish_knowledge(settings, Console(quiet=True))
     return settings
 
 
 def copy_of(prepared: Settings, folder: Path) -> Settings:
-    """The same installation with a database of its own in `folder`."""
+    """The same installation with a database and an index of its own in `folder`."""
     for path in prepared.data_dir.iterdir():
         if path.name.startswith("kefu.sqlite3"):
             shutil.copy(path, folder / path.name)
+        elif path.name == "snapshots":
+            shutil.copytree(path, folder / path.name)
         else:
             (folder / path.name).symlink_to(path)
     return prepared.model_copy(update={"data_dir": folder})
@@ -89,7 +94,7 @@ def serve() -> Serve:
     @contextmanager
     def run(settings: Settings, model: LanguageModel | None = None) -> Iterator[Running]:
         with open_kefu(settings, model or ScriptedModel()) as kefu:
-            app = create_app(kefu.turns, "test", settings.turns_at_once)
+            app = create_app(kefu.turns, "test", settings.turns_at_once, kefu.authors)
             config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", proxy_headers=False)
             server = uvicorn.Server(config)
             listening = socket.create_server(("127.0.0.1", 0))

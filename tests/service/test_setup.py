@@ -19,13 +19,15 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 @pytest.fixture
 def small(fresh: Settings, tmp_path: Path) -> Settings:
-    """One policy in two languages, and a snapshot folder of its own."""
+    """One policy in two languages, and nothing published yet."""
     policies = tmp_path / "policies"
     for language in ("zh", "en"):
         (policies / language).mkdir(parents=True)
         shutil.copy(fresh.policies_dir / language / "returns.md", policies / language)
     shutil.copy(fresh.policies_dir / "returns.card.yaml", policies)
-    (fresh.data_dir / "snapshots").unlink()
+    shutil.rmtree(fresh.data_dir / "snapshots")
+    for database in fresh.data_dir.glob("kefu.sqlite3*"):
+        database.unlink()
     return fresh.model_copy(update={"policies_dir": policies})
 
 
