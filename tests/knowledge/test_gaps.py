@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.gaps import SETS, agreement, read_labelled
@@ -36,6 +37,7 @@ from tools.errors import StoreUnavailable
 from tools.store.database import make_engine, migrate
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ANSWERED, OPEN = "do you repair bicycles?", "museum tour??"
 MEANINGS = ("engraving", "students", "neighbour", "wholesale", "museum")
 # No direction is taken off: the fake vectors have nothing in common.
 PLAIN = Reference({}, np.zeros((0, 128), dtype=np.float32))
@@ -69,6 +71,7 @@ def asked(draw: st.DrawFn) -> tuple[list[Unanswered], Vectors]:
     return questions, np.stack(vectors) if vectors else np.zeros((0, len(MEANINGS)), dtype=np.float32)
 
 
+@settings(max_examples=40, deadline=None)
 @given(asked())
 def test_every_question_with_a_content_word_is_counted_in_exactly_one_gap(
     case: tuple[list[Unanswered], Vectors],
@@ -87,6 +90,7 @@ def test_every_question_with_a_content_word_is_counted_in_exactly_one_gap(
     assert [gap.count for gap in found] == sorted((gap.count for gap in found), reverse=True)
 
 
+@settings(max_examples=40, deadline=None)
 @given(asked(), st.randoms(use_true_random=False))
 def test_the_order_of_the_questions_does_not_matter(
     case: tuple[list[Unanswered], Vectors], random: object
@@ -97,6 +101,7 @@ def test_the_order_of_the_questions_does_not_matter(
     assert group([questions[i] for i in order], vectors[order]) == group(questions, vectors)
 
 
+@settings(max_examples=40, deadline=None)
 @given(asked())
 def test_questions_of_one_meaning_meet_and_of_two_do_not(case: tuple[list[Unanswered], Vectors]) -> None:
     questions, vectors = case
@@ -198,9 +203,9 @@ def test_past_one_block_the_groups_are_those_of_a_single_one() -> None:
 @pytest.mark.slow
 def test_twenty_thousand_questions_take_seconds() -> None:
     random = np.random.default_rng(5)
-    centres = random.normal(size=(3000, 128))
-    meaning = random.integers(0, 3000, 20_000)
-    vectors = (centres[meaning] + random.normal(0, 0.4, (20_000, 128))).astype(np.float32)
+    centres = random.normal(size=(1000, 384))
+    meaning = random.integers(0, 1000, 20_000)
+    vectors = (centres[meaning] + random.normal(0, 0.4, (20_000, 384))).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     questions = [ask(i, f"engraving x{i}y", ago_h=i / 100) for i in range(20_000)]
     started = time.process_time()
@@ -246,7 +251,11 @@ def snapshot(tmp_path: Path) -> Snapshot:
     )
     documents, problems = load_documents(tmp_path / "policies")
     assert not problems
-    return build_snapshot(documents, HashEmbeddings(), tmp_path / "index")
+    built = build_snapshot(documents, HashEmbeddings(), tmp_path / "index")
+    answered, open_ = (built.search(text, "en", 1)[0].score for text in (ANSWERED, OPEN))
+    assert open_ < answered
+    between = built.index.calibration.model_copy(update={"threshold": (answered + open_) / 2})
+    return replace(built, index=built.index.calibrated(between))
 
 
 def embed(texts: list[str]) -> list[list[float]]:
@@ -276,12 +285,11 @@ def test_a_turn_is_kept_once_and_a_refused_import_leaves_nothing(store: Unanswer
 def test_what_the_present_snapshot_answers_is_no_gap_any_more(
     store: UnansweredStore, snapshot: Snapshot
 ) -> None:
-    store.add(ask(1, "do you repair bicycles?"), ask(2, "museum tour??"))
+    store.add(ask(1, ANSWERED), ask(2, OPEN))
     (gap,) = listed(store, snapshot)
-    assert gap.title == "museum tour??"
-    assert {gap.title for gap in listed(store, snapshot, still_open=False)} == {
-        "do you repair bicycles?", "museum tour??",
-    }  # fmt: skip
+    assert gap.title == OPEN
+    everything = listed(store, snapshot, still_open=False)
+    assert {text for gap in everything for text in gap.questions} == {ANSWERED, OPEN}
 
 
 def test_each_gap_names_the_passage_that_comes_nearest(store: UnansweredStore, snapshot: Snapshot) -> None:
