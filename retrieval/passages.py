@@ -17,7 +17,8 @@ from itertools import takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.documents import ANCHOR, Audience, Document, Language
+from retrieval.documents import ANCHOR, Document, Language
+from retrieval.readers import Audience, Scope
 
 MAX_TOKENS = 220
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -47,6 +48,13 @@ class Passage:
     effective_from: date | None = None
     effective_to: date | None = None
     audience: Audience = "customers"
+    regions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.audience, self.regions, self.channels, self.tiers)
 
     @property
     def context(self) -> str:
@@ -127,6 +135,9 @@ def _passage(document: Document, section: _Section, text: str, number: int) -> P
         effective_from=document.effective_from,
         effective_to=document.effective_to,
         audience=document.audience,
+        regions=document.regions,
+        channels=document.channels,
+        tiers=document.tiers,
     )
 
 

@@ -11,6 +11,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from retrieval.documents import Language
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from retrieval.snapshot import Snapshot
 
@@ -27,13 +28,14 @@ class PolicyRetriever(BaseRetriever):
     language: Language = "zh"
     k: int = 5
     only_answers: bool = False
+    reader: Reader = CUSTOMER
     clock: Callable[[], datetime] | None = None
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         now = self.clock() if self.clock else None
-        hits = self.snapshot.search(query, self.language, self.k, now)
+        hits = self.snapshot.search(query, self.language, self.k, now, reader=self.reader)
         floor = self.snapshot.threshold if self.only_answers else 0.0
         return [to_langchain(hit, self.snapshot.id) for hit in hits if hit.score >= floor]
 

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.calibration import Calibration, Numbers
-from retrieval.documents import Audience, Language
+from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
 from retrieval.passages import Passage, plain
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.tokenizer import tokenize
 
 NEAR_DUPLICATE = 0.9
@@ -117,12 +118,12 @@ class Index:
         k: int,
         day: date,
         vector: Sequence[float],
-        audience: Audience = "customers",
+        reader: Reader = CUSTOMER,
     ) -> list[Hit]:
         """At most `k` hits, the most probable first, one a topic, in `language` where a version exists."""
         if k < 1:
             raise ValueError("k must be at least 1")
-        found = self.measure(query, language, day, vector, audience)
+        found = self.measure(query, language, day, vector, reader)
         if not found.topics:
             return []
         scores = self.calibration.scores(found.features, found.text, found.question)
@@ -148,13 +149,13 @@ class Index:
         language: Language,
         day: date,
         vector: Sequence[float],
-        audience: Audience = "customers",
+        reader: Reader = CUSTOMER,
     ) -> Measured:
-        """Exact figures of every topic that has a passage in force on `day` for `audience`."""
+        """Exact figures of every topic that has a passage in force on `day` for `reader`."""
         if len(vector) != self._vectors.d:
             raise EmbeddingMismatch(f"query vector has {len(vector)} dimensions, the index {self._vectors.d}")
         cosines = self._cosines(unit_vectors([vector], 1))
-        allowed = self._allowed(day, audience)
+        allowed = self._allowed(day, reader)
         words = self._keyword_figures(tokenize(query))
         figures = (
             *self._dense_figures(cosines),
@@ -231,15 +232,8 @@ class Index:
                 best[topic] = int(number)
         return best
 
-    def _find_allowed(self, day: date, audience: Audience) -> NDArray[np.bool_]:
-        # Staff may read what customers read, never the other way round.
-        return np.array(
-            [
-                p.effective_on(day) and (p.audience == "customers" or audience == "staff")
-                for p in self.passages
-            ],
-            dtype=bool,
-        )
+    def _find_allowed(self, day: date, reader: Reader) -> NDArray[np.bool_]:
+        return np.array([p.effective_on(day) and p.scope.admits(reader) for p in self.passages], dtype=bool)
 
     def _distinct(self, order: NDArray[Any], found: Measured, k: int) -> list[int]:
         """The first `k` of the order whose shown text does not repeat an earlier one almost word for word."""

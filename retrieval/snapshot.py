@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -15,10 +16,11 @@ from langchain_core.embeddings import Embeddings
 
 from retrieval import calibration, storage
 from retrieval.calibration import DEFAULT, Calibration, Example, TuneQuestion
-from retrieval.documents import Audience, Document, Language
+from retrieval.documents import Document, Language
 from retrieval.embeddings import Vectors, fingerprint_of
-from retrieval.errors import EmbeddingMismatch, NothingToIndex, SnapshotDamaged
+from retrieval.errors import EmbeddingMismatch, NothingToIndex, RevisionsOverlap, SnapshotDamaged
 from retrieval.passages import Passage, plain, split_documents
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit, Index, Row, searchable_text
 from retrieval.tokenizer import tokenize
 from retrieval.vectors import Item, Progress, embed_items, flat_index, known_vectors, write_vectors
@@ -51,7 +53,7 @@ class Snapshot:
         k: int = 5,
         now: datetime | None = None,
         vector: Sequence[float] | None = None,
-        audience: Audience = "customers",
+        reader: Reader = CUSTOMER,
     ) -> list[Hit]:
         """The `k` most probable passages in force on the day of `now` (in its own timezone).
 
@@ -65,15 +67,30 @@ class Snapshot:
             raise ValueError(f"now: time without a timezone: {now.isoformat()}")
         day = (now or datetime.now(UTC)).date()
         return self.index.search(
-            query, language, k, day, vector or self.embeddings.embed_query(query), audience
+            query, language, k, day, vector or self.embeddings.embed_query(query), reader
         )
 
-    def passage(self, passage_id: str) -> Passage | None:
-        return next((passage for passage in self.passages if passage.id == passage_id), None)
+    def passage(self, passage_id: str, day: date | None = None) -> Passage | None:
+        """The revision of a passage that is in force on `day` (today, UTC), else the latest one."""
+        found = [passage for passage in self.passages if passage.id == passage_id]
+        return in_force(found, day or datetime.now(UTC).date())[0] if found else None
 
-    def section(self, topic: str, language: Language) -> list[Passage]:
-        """All pieces of a section in reading order; empty when there is none in that language."""
-        return [p for p in self.passages if p.topic == topic and p.language == language]
+    def section(self, topic: str, language: Language, day: date | None = None) -> list[Passage]:
+        """All pieces of a section in reading order; empty when there is none in that language.
+
+        Of several revisions the one in force on `day` (today, UTC), else the latest.
+        """
+        found = [p for p in self.passages if p.topic == topic and p.language == language]
+        return in_force(found, day or datetime.now(UTC).date())
+
+
+def in_force(passages: Sequence[Passage], day: date) -> list[Passage]:
+    """Those of the revision in force on `day`; where none is, those of the latest one."""
+    found = [passage for passage in passages if passage.effective_on(day)]
+    if found or not passages:
+        return found
+    latest = max(passage.effective_from or date.min for passage in passages)
+    return [passage for passage in passages if (passage.effective_from or date.min) == latest]
 
 
 def build_snapshot(
@@ -90,6 +107,7 @@ def build_snapshot(
     snapshot in use stays.
     """
     documents, asked = list(documents), list(tune_questions or ())
+    _check_periods(documents)
     passages = split_documents(documents)
     if not passages:
         raise NothingToIndex("the documents hold no passage: nothing to index")
@@ -122,6 +140,16 @@ def open_current(folder: Path, embeddings: Embeddings) -> Snapshot:
     if manifest.embedding != fingerprint_of(embeddings):
         raise EmbeddingMismatch(f"{target}: built with another embedding model; build the index again")
     return Snapshot(target.name, manifest, _read(target), embeddings)
+
+
+def _check_periods(documents: Sequence[Document]) -> None:
+    seen: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        if other := next(filter(document.overlaps, seen[document.key]), None):
+            raise RevisionsOverlap(
+                f"{document.key}: revisions {other.revision} and {document.revision} are in force on the same days"
+            )
+        seen[document.key].append(document)
 
 
 def _rows(passages: Sequence[Passage]) -> tuple[list[Row], list[Item]]:
@@ -196,4 +224,6 @@ def _passage(line: str) -> Passage:
     fields = json.loads(line)
     for name in ("effective_from", "effective_to"):
         fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
-    return Passage(**{**fields, "questions": tuple(fields["questions"])})
+    for name in ("questions", "regions", "channels", "tiers"):
+        fields[name] = tuple(fields[name])
+    return Passage(**fields)
