@@ -26,6 +26,7 @@ from retrieval.calibration import Numbers, TuneQuestion, load_questions
 from retrieval.documents import load_documents
 from retrieval.embeddings import SentenceEmbeddings
 from retrieval.errors import RetrievalError
+from retrieval.passages import Passage
 from retrieval.search import Measured
 from retrieval.snapshot import Snapshot, build_snapshot
 
@@ -141,7 +142,7 @@ def _ask(snapshot: Snapshot, question: TuneQuestion, now: datetime) -> _Outcome:
     places = {
         mode: _place(found, scorer(found, snapshot), snapshot, question) for mode, scorer in _MODES.items()
     }
-    right = (i for i, hit in enumerate(hits, start=1) if _names(hit.passage.id) & set(question.gold))
+    right = (i for i, hit in enumerate(hits, start=1) if _names(hit.passage) & set(question.gold))
     # What customers get is `search`, which also drops near duplicates.
     places["fused"] = next(right, 0)
     score = hits[0].score if hits else 0.0
@@ -151,16 +152,16 @@ def _ask(snapshot: Snapshot, question: TuneQuestion, now: datetime) -> _Outcome:
 def _place(found: Measured, scores: Numbers, snapshot: Snapshot, question: TuneQuestion) -> int:
     """The 1-based place of the first right topic among the first ten, 0 when there is none."""
     for place, i in enumerate(np.argsort(-scores, kind="stable")[: max(CUTS)], start=1):
-        names = _names(snapshot.passages[found.passages[i]].id)
+        names = _names(snapshot.passages[found.passages[i]])
         if np.isfinite(scores[i]) and names & set(question.gold):
             return place
     return 0
 
 
-def _names(passage_id: str) -> set[str]:
-    document, _, anchor = passage_id.partition("#")
-    name, section = document.rpartition(".")[0], anchor.partition(".")[0]
-    return {passage_id, f"{document}#{section}", f"{name}#{section}", document, name}
+def _names(passage: Passage) -> set[str]:
+    document, _, anchor = passage.id.partition("#")
+    section = anchor.partition(".")[0]
+    return {passage.id, f"{document}#{section}", passage.topic, document, passage.document_id}
 
 
 def _ranking(places: Sequence[int]) -> Ranking:
