@@ -22,7 +22,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from retrieval.calibration import Numbers, TuneQuestion, load_questions
+from retrieval.arrays import Numbers
+from retrieval.calibration import TuneQuestion, load_questions
 from retrieval.documents import load_documents
 from retrieval.embeddings import SentenceEmbeddings
 from retrieval.errors import RetrievalError

@@ -136,7 +136,16 @@ def test_another_model_embeds_everything_and_does_not_open_the_old(
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.faiss", "passages.jsonl", "calibration.json", "rows.json", "bm25/data.csc.index.npy"]
+    "name",
+    [
+        "vectors.faiss",
+        "passages.jsonl",
+        "calibration.json",
+        "columns.npz",
+        "words.npz",
+        "bm25.npz",
+        "names.json",
+    ],
 )
 @pytest.mark.parametrize("how", ["flip", "cut", "delete"])
 def test_damage_is_noticed_and_named(
