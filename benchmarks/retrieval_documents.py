@@ -59,7 +59,7 @@ def documents_of(passages: int, seed: int = 7) -> Iterator[Document]:
     for start in numbers:
         sections = min(SECTIONS, passages // 2 - start)
         for language in ("zh", "en"):
-            yield document(start // SECTIONS, language, sections, seed)  # type: ignore[arg-type]
+            yield document(start // SECTIONS, language, sections, seed)
 
 
 def document(

@@ -217,7 +217,7 @@ def _field_line(head: str, name: str) -> int:
 
 def _check_body(text: str, body: str) -> None:
     if not body.strip():
-        raise _Refused(0, "has no text after the front matter")
+        raise _Refused(0, "has no text")
     if (start := text.rfind("<!--")) > text.rfind("-->"):
         raise _Refused(_line_of(text, start), "the comment is not closed by -->")
     seen: dict[str, int] = {}
@@ -225,6 +225,21 @@ def _check_body(text: str, body: str) -> None:
         if anchor in seen:
             raise _Refused(line, f"anchor #{anchor} is already used in line {seen[anchor]}")
         seen[anchor] = line
+
+
+def check_text(text: str) -> str:
+    """Why a text that comes from elsewhere than a file cannot be a document, "" if it can."""
+    try:
+        if len(text.encode()) > MAX_BYTES:
+            return f"is larger than {MAX_BYTES // 1024 // 1024} MB"
+        if match := _CONTROL.search(text):
+            return f"line {_line_of(text, match.start())} holds the control character {match[0]!r}"
+        _check_body(text, text)
+    except _Refused as refusal:
+        return f"line {refusal.line} {refusal.reason}" if refusal.line else refusal.reason
+    except UnicodeEncodeError:
+        return "holds half of a surrogate pair, which is not a character"
+    return ""
 
 
 def _anchors(text: str) -> Iterator[tuple[int, str]]:

@@ -11,6 +11,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from retrieval.documents import Language
+from retrieval.passages import Passage
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from retrieval.snapshot import Snapshot
@@ -41,7 +42,12 @@ class PolicyRetriever(BaseRetriever):
 
 
 def to_langchain(hit: Hit, snapshot_id: str) -> LangChainDocument:
-    passage = hit.passage
+    document = passage_document(hit.passage, snapshot_id)
+    document.metadata["score"] = hit.score
+    return document
+
+
+def passage_document(passage: Passage, snapshot_id: str) -> LangChainDocument:
     return LangChainDocument(
         id=passage.id,
         page_content=passage.text,
@@ -52,7 +58,6 @@ def to_langchain(hit: Hit, snapshot_id: str) -> LangChainDocument:
             "heading": passage.heading,
             "language": passage.language,
             "revision": passage.revision,
-            "score": hit.score,
             "snapshot": snapshot_id,
         },
     )

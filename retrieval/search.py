@@ -28,7 +28,7 @@ KEYWORD_HALF = 8.0
 """The BM25 score that counts as half of full agreement."""
 CANDIDATES = 100
 """In a large index, how many rows of each language, and how many passages by BM25, are looked at."""
-BACKGROUND = 1000
+BACKGROUND = 500
 """How many topics, always the same, stand for those that are not looked at."""
 
 
