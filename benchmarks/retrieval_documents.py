@@ -1,13 +1,15 @@
 """Made-up policy documents in two languages, as many as one likes, always the same for the same seed.
 
 Words are made of syllables and characters and drawn so that few are frequent and most are rare, as in any
-language; sections of the two languages have the same anchors. Nothing in them means anything.
+language; a document has a subject, which half of its words belong to; sections of the two languages have the
+same anchors. Nothing in them means anything.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,8 @@ from retrieval.documents import Document, Language
 
 SECTIONS = 10
 WORDS = 30_000
+SUBJECTS = 400
+SUBJECT_WORDS = 150
 _SYLLABLES = [
     "ba",
     "ce",
@@ -67,12 +71,13 @@ def document(
 ) -> Document:
     """Document `number`; `edit` is added to the text of its first section."""
     random = np.random.default_rng([seed, number, language == "en"])
-    parts = [_section(place, language, random) for place in range(sections)]
+    draw = partial(_draw, random, number % SUBJECTS)
+    parts = [_section(place, language, random, draw) for place in range(sections)]
     parts[0] += edit
     body = "\n\n".join(parts) + "\n"
     return Document(
         id=f"doc-{number}",
-        title=_sentence(_draw(random, 3), language),
+        title=_sentence(draw(3), language),
         language=language,
         revision=hashlib.sha256(body.encode()).hexdigest()[:12],
         body=body,
@@ -97,9 +102,11 @@ def questions_of(documents: list[Document], count: int, seed: int = 11) -> list[
     return asked
 
 
-def _section(place: int, language: Language, random: np.random.Generator) -> str:
-    heading, question = _draw(random, 4), _draw(random, 7)
-    text = _draw(random, int(random.integers(40, 90)))
+def _section(
+    place: int, language: Language, random: np.random.Generator, draw: Callable[[int], Words]
+) -> str:
+    heading, question = draw(4), draw(7)
+    text = draw(int(random.integers(40, 90)))
     return (
         f"## {_sentence(heading, language)} {{#s-{place}}}\n"
         f"<!-- questions: {_sentence(np.append(heading[:2], question), language)} -->\n"
@@ -107,9 +114,10 @@ def _section(place: int, language: Language, random: np.random.Generator) -> str
     )
 
 
-def _draw(random: np.random.Generator, count: int) -> Words:
-    words: Words = (WORDS ** random.random(count)).astype(np.int64)
-    return words
+def _draw(random: np.random.Generator, subject: int, count: int) -> Words:
+    common: Words = (WORDS ** random.random(count)).astype(np.int64)
+    own: Words = (subject * 7919 + SUBJECT_WORDS ** random.random(count) * 13).astype(np.int64) % WORDS
+    return np.where(random.random(count) < 0.5, own, common)
 
 
 def _sentence(words: Words, language: Language) -> str:

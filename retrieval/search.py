@@ -26,7 +26,7 @@ from retrieval.topics import ABSENT, Slice, Topics
 NEAR_DUPLICATE = 0.9
 KEYWORD_HALF = 8.0
 """The BM25 score that counts as half of full agreement."""
-CANDIDATES = 100
+CANDIDATES = 150
 """In a large index, how many rows of each language, and how many passages by BM25, are looked at."""
 BACKGROUND = 500
 """How many topics, always the same, stand for those that are not looked at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,16 +39,18 @@ class Words:
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> Words:
         numbers: dict[str, int] = {}
-        lists, spans = [], []
+        # An array instead of a list: many passages have millions of words.
+        flat, lengths, spans = array("i"), [], []
         for passage in passages:
             before, text = tokenize(passage.context), tokenize(plain(passage.text))
             # No word reaches over the end of a part, so the parts may be cut one by one.
             after = [word for question in passage.questions for word in tokenize(question)]
-            lists.append([numbers.setdefault(word, len(numbers)) for word in (*before, *text, *after)])
+            flat.extend(numbers.setdefault(word, len(numbers)) for word in (*before, *text, *after))
+            lengths.append(len(before) + len(text) + len(after))
             spans.append((len(before), len(before) + len(text)))
         return cls(
-            np.array([number for each in lists for number in each], dtype=np.int32),
-            bounds_of([len(each) for each in lists]),
+            np.array(flat, dtype=np.int32),
+            bounds_of(lengths),
             np.array(spans, dtype=np.int32).reshape(-1, 2),
             tuple(numbers),
         )
