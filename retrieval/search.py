@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
 from retrieval.passages import Passage
+from retrieval.ranking import best_first, overlap, rank
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.tokenizer import tokenize
 from retrieval.topics import ABSENT, Slice, Topics
@@ -26,9 +27,9 @@ from retrieval.topics import ABSENT, Slice, Topics
 NEAR_DUPLICATE = 0.9
 KEYWORD_HALF = 8.0
 """The BM25 score that counts as half of full agreement."""
-CANDIDATES = 150
+CANDIDATES = 400
 """In a large index, how many rows of each language, and how many passages by BM25, are looked at."""
-BACKGROUND = 500
+BACKGROUND = 300
 """How many topics, always the same, stand for those that are not looked at."""
 
 
@@ -162,10 +163,10 @@ class Index:
                 dense=float(found.text[i]),
                 question=float(found.question[i]),
                 keyword=float(found.keyword[i]),
-                dense_rank=_rank(dense, i),
-                keyword_rank=_rank(found.keyword, i) if found.keyword[i] > 0 else None,
+                dense_rank=rank(dense, i),
+                keyword_rank=rank(found.keyword, i) if found.keyword[i] > 0 else None,
             )
-            for i in self._distinct(_best_first(scores, 8 * k), found, k)
+            for i in self._distinct(best_first(scores, 8 * k), found, k)
         ]
 
     def consider(
@@ -274,7 +275,7 @@ class Index:
         kept: dict[int, frozenset[int]] = {}
         for i in order:
             words = self.contents.words.of_text(int(found.passages[i]))
-            if all(_overlap(words, other) < NEAR_DUPLICATE for other in kept.values()):
+            if all(overlap(words, other) < NEAR_DUPLICATE for other in kept.values()):
                 kept[i] = words
             if len(kept) == k:
                 break
@@ -284,24 +285,3 @@ class Index:
 def _nothing() -> Measured:
     none, nobody = np.zeros(0), np.zeros(0, dtype=np.int64)
     return Measured(nobody, (), nobody, none, none, none, np.zeros((0, len(FEATURES))))
-
-
-def _best_first(scores: Numbers, likely: int) -> Iterator[int]:
-    """Places from the best score down; sorted no further than asked for, which is hardly ever beyond `likely`."""
-    if likely < len(scores):
-        least = np.partition(scores, -likely)[-likely]
-        best = np.flatnonzero(scores >= least)
-        yield from best[np.argsort(-scores[best], kind="stable")].tolist()
-        yield from (place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] < least)
-    else:
-        yield from np.argsort(-scores, kind="stable").tolist()
-
-
-def _rank(scores: Numbers, place: int) -> int:
-    """From 1; of equals the first is the better one."""
-    ahead = np.count_nonzero(scores > scores[place]) + np.count_nonzero(scores[:place] == scores[place])
-    return int(ahead) + 1
-
-
-def _overlap(left: frozenset[int], right: frozenset[int]) -> float:
-    return len(left & right) / max(1, len(left | right))
