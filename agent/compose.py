@@ -100,7 +100,7 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
             "order": order,
         }
         values |= {"pays": _pays(order), "methods": _methods(evidence, language)}
-        cites = _section(proposal.effect.passage, language, voice)
+        cites = _section(proposal.effect.passage, language, voice, evidence)
     elif template == "receipt" and outcome.receipt is not None:
         template = (
             "receipt" if outcome.receipt.kind == "return_started" else f"receipt_{outcome.receipt.kind}"
@@ -110,7 +110,7 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
         values |= {"names": _methods(evidence, language)}
     elif template == "denied":
         values |= {"card": voice.card, "methods": _methods(evidence, language)}
-        cites = _section(values["denied"].passage, language, voice)
+        cites = _section(values["denied"].passage, language, voice, evidence)
     return Draft(part.template, text=voice.texts.render(language, template, **values), cites=cites)
 
 
@@ -124,8 +124,8 @@ def _methods(evidence: Evidence, language: Language) -> dict[str, str]:
     return {each.id: method_name(each, language) for each in customer.payment_methods} if customer else {}
 
 
-def _section(topic: str, language: Language, voice: Voice) -> tuple[Passage, ...]:
-    return tuple(voice.knowledge.section(topic, language)[:1]) if topic else ()
+def _section(topic: str, language: Language, voice: Voice, evidence: Evidence) -> tuple[Passage, ...]:
+    return tuple(voice.knowledge.section(topic, language, evidence.now.date())[:1]) if topic else ()
 
 
 def _pays(order: object) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agent.resolve.orders import order_key
 from agent.types import Evidence, State, Understanding
 from retrieval.passages import Passage
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from tools.catalogue import Catalogue
 from tools.desk.identify import Facts, identify
@@ -46,9 +47,10 @@ class Knowledge(Protocol):
         k: int,
         now: datetime | None = None,
         vector: Sequence[float] | None = None,
+        reader: Reader = CUSTOMER,
     ) -> list[Hit]: ...
-    def passage(self, passage_id: str) -> Passage | None: ...
-    def section(self, topic: str, language: Language) -> list[Passage]: ...
+    def passage(self, passage_id: str, day: date | None = None) -> Passage | None: ...
+    def section(self, topic: str, language: Language, day: date | None = None) -> list[Passage]: ...
 
 
 def search_query(understanding: Understanding, state: State) -> str:
@@ -66,11 +68,12 @@ def search_query(understanding: Understanding, state: State) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whose attempts to identify are counted, and by which card they are judged."""
+    """Whose attempts to identify are counted, by which card they are judged, and what they write by."""
 
     conversation_id: str
     source: str
     card: IdentityCard
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,12 @@ def retrieve(
 ) -> Evidence:
     """Passages for the message and, once the customer is known, that customer's own orders."""
     query = search_query(understanding, state)
-    found = knowledge.search(query, understanding.language, PASSAGES, now=now, vector=embed(query).tolist())
-    hits = tuple(found)
     who = _identify(understanding, state, store, visitor, now)
+    found = knowledge.search(
+        query, understanding.language, PASSAGES, now=now, vector=embed(query).tolist(),
+        reader=reader_of(who.customer, visitor.channel),
+    )  # fmt: skip
+    hits = tuple(found)
     orders = store.orders_of(who.customer.id) if who.customer else ()
     return Evidence(
         snapshot_id=knowledge.id,
@@ -111,6 +117,14 @@ def retrieve(
         named_products=catalogue.named(understanding.text),
         complaints=store.complaints_of(who.customer.id) if who.customer else (),
     )
+
+
+def reader_of(customer: Customer | None, channel: str | None) -> Reader:
+    """What documents may be limited to: the channel, and of a known customer tier and place (`CN-浙江`)."""
+    if customer is None:
+        return Reader(channel=channel)
+    place = "-".join(filter(None, (customer.address.country, customer.address.region)))
+    return Reader(region=place or None, channel=channel, tier=customer.tier.value)
 
 
 def _identify(

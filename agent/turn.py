@@ -71,6 +71,7 @@ def run_turn(
     now: datetime,
     emit: Emit,
     cancel: CancelToken,
+    channel: str | None = None,
 ) -> TurnResult:
     """Answer one message. `source` is where it comes from, "" for unknown; `emit` hears each stage's result as it is known; `cancel` stops the model, not the turn."""
     timings: dict[str, float] = {}
@@ -94,7 +95,7 @@ def run_turn(
             parts.store,
             parts.catalogue,
             parts.embed,
-            Visitor(conversation_id, source, cards.identity),
+            Visitor(conversation_id, source, cards.identity, channel),
             now.astimezone(cards.timezone),
         )
     emit("evidence", evidence)

@@ -20,10 +20,9 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from retrieval.arrays import Numbers
 from retrieval.documents import Language
 from retrieval.errors import QuestionFileError
-
-Numbers = NDArray[np.float64]
 
 FEATURES = ("text", "question", "keyword", "coverage")
 """`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine in
@@ -70,10 +69,15 @@ class Calibration(BaseModel):
         result: Numbers = (features * FEATURE_SCALE) @ np.array(self.fusion)
         return result
 
-    def scores(self, features: Numbers, text: Numbers, question: Numbers) -> Numbers:
-        """`(n,)` in 0..1: the best topic's is the probability of an answer, the others' follow by odds."""
+    def scores(
+        self, features: Numbers, text: Numbers, question: Numbers, weight: Numbers | None = None
+    ) -> Numbers:
+        """`(n,)` in 0..1: the best topic's is the probability of an answer, the others' follow by odds.
+
+        `weight` is how many topics each of those measured stands for.
+        """
         fused = self.fused(features)
-        logit = _evidence(features, text, question, fused) @ np.array(self.evidence) + self.intercept
+        logit = _evidence(features, text, question, fused, weight) @ np.array(self.evidence) + self.intercept
         result: Numbers = np.exp(fused - fused.max()) / (1.0 + np.exp(-np.clip(logit, -60, 60)))
         return result
 
@@ -86,12 +90,16 @@ DEFAULT = Calibration(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question's topics: their features, their two cosines and which of them are right."""
+    """One question's topics: their features, their two cosines and which of them are right.
+
+    `weight` is how many topics each stands for, None for one.
+    """
 
     features: Numbers
     text: Numbers
     question: Numbers
     right: NDArray[np.bool_]
+    weight: Numbers | None = None
 
     @property
     def answerable(self) -> bool:
@@ -147,13 +155,16 @@ def held_out(examples: Sequence[Example]) -> list[float]:
     for train, rest in folds.split(np.zeros(len(examples)), answerable):
         model = _learn([examples[i] for i in train])
         for i in rest:
-            tops[i] = model.scores(examples[i].features, examples[i].text, examples[i].question).max()
+            e = examples[i]
+            tops[i] = model.scores(e.features, e.text, e.question, e.weight).max()
     return [float(top) for top in tops]
 
 
 def _learn(examples: Sequence[Example]) -> Calibration:
     model = DEFAULT.model_copy(update={"fusion": _fusion([e for e in examples if e.answerable])})
-    evidence = [_evidence(e.features, e.text, e.question, model.fused(e.features)) for e in examples]
+    evidence = [
+        _evidence(e.features, e.text, e.question, model.fused(e.features), e.weight) for e in examples
+    ]
     regression = LogisticRegression(max_iter=5000, tol=1e-8).fit(evidence, [e.answerable for e in examples])
     weights, (intercept,) = _rounded(regression.coef_[0]), _rounded(regression.intercept_)
     return model.model_copy(update={"evidence": weights, "intercept": intercept})
@@ -162,12 +173,13 @@ def _learn(examples: Sequence[Example]) -> Calibration:
 def _fusion(examples: Sequence[Example]) -> tuple[float, ...]:
     features = np.concatenate([example.features for example in examples]) * FEATURE_SCALE
     right = np.concatenate([example.right for example in examples])
+    weight = np.concatenate([np.ones(len(e.right)) if e.weight is None else e.weight for e in examples])
     sizes = np.array([len(example.right) for example in examples])
     starts = np.cumsum(sizes) - sizes
 
     def loss(weights: Numbers) -> tuple[float, Numbers]:
         fused = features @ weights
-        odds = np.exp(fused - np.repeat(np.maximum.reduceat(fused, starts), sizes))
+        odds = weight * np.exp(fused - np.repeat(np.maximum.reduceat(fused, starts), sizes))
         all_odds, right_odds = np.add.reduceat(odds, starts), np.add.reduceat(odds * right, starts)
         surplus = odds / np.repeat(all_odds, sizes) - odds * right / np.repeat(right_odds, sizes)
         total = np.log(all_odds / right_odds).mean() + PENALTY * weights @ weights / 2
@@ -182,13 +194,24 @@ def _rounded(weights: Numbers) -> tuple[float, ...]:
     return tuple(round(float(weight), 3) for weight in weights)
 
 
-def _evidence(features: Numbers, text: Numbers, question: Numbers, fused: Numbers) -> Numbers:
-    order = np.argsort(-fused, kind="stable")
-    best, others = order[0], order[1 : 1 + NEXT]
-    lead = fused[best] - fused[others].mean() if len(others) else 0.0
-    figures = np.array([text[best], question[best], features[best, 2], fused.std(), lead])
+def _evidence(
+    features: Numbers, text: Numbers, question: Numbers, fused: Numbers, weight: Numbers | None
+) -> Numbers:
+    best = int(fused.argmax())
+    others = np.delete(fused, best)
+    following = np.sort(np.partition(others, -NEXT)[-NEXT:] if len(others) > NEXT else others)[::-1]
+    lead = fused[best] - following.mean() if len(following) else 0.0
+    figures = np.array([text[best], question[best], features[best, 2], _spread(fused, weight), lead])
     result: Numbers = figures * EVIDENCE_SCALE
     return result
+
+
+def _spread(fused: Numbers, weight: Numbers | None) -> float:
+    if weight is None:
+        return float(fused.std())
+    # The topics that were not measured are spread like the sample that stands for them.
+    mean = np.average(fused, weights=weight)
+    return float(np.sqrt(np.average((fused - mean) ** 2, weights=weight)))
 
 
 def _threshold(tops: Sequence[float], answerable: Sequence[bool]) -> float:

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from retrieval.readers import Audience, Scope
 
 Language = Literal["zh", "en"]
-Audience = Literal["customers", "staff"]
+_Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+# YAML has lists, values that never change are tuples.
+Names = Annotated[
+    tuple[_Name, ...],
+    Field(max_length=100),
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+]
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_FRONT_MATTER = 8 * 1024
@@ -41,7 +50,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One policy in one language. `revision` is 12 hex digits of the SHA-256 of the file's text."""
+    """One policy in one language. `revision` is 12 hex digits of the SHA-256 of the file's text.
+
+    Documents with the same `key` are revisions of one another; each day at most one is in force.
+    """
 
     id: str
     title: str
@@ -54,10 +66,24 @@ class Document:
     owner: str = ""
     card: str = ""
     audience: Audience = "customers"
+    regions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         return f"{self.id}.{self.language}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.audience, self.regions, self.channels, self.tiers)
+
+    def overlaps(self, other: Document) -> bool:
+        """Whether both are in force on some day; both ends belong to a period."""
+        first, last = date.min, date.max
+        return (self.effective_from or first) <= (other.effective_to or last) and (
+            other.effective_from or first
+        ) <= (self.effective_to or last)
 
 
 class FrontMatter(BaseModel):
@@ -73,6 +99,9 @@ class FrontMatter(BaseModel):
     owner: str = Field(default="", max_length=100)
     card: str = Field(default="", pattern=r"^([\w-][\w.-]*)?$")
     audience: Audience = "customers"
+    regions: Names = ()
+    channels: Names = ()
+    tiers: Names = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> FrontMatter:
@@ -91,24 +120,28 @@ def load_documents(folder: Path) -> tuple[list[Document], list[Problem]]:
     """Read every `*.md` below `folder`, in path order.
 
     Never raises for the content of a file; a folder that does not exist is a `Problem` too.
-    Of two documents with the same id and language the first one stays.
+    Of two documents with the same id and language that are in force on the same day the first one stays.
     """
     folder = Path(folder)
     if not folder.is_dir():
         return [], [Problem(folder, 0, "is not a folder")]
-    documents: dict[str, Document] = {}
+    documents: dict[str, list[Document]] = defaultdict(list)
+    read: list[Document] = []
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*.md")):
         try:
             document = read_document(path, folder)
-            if (first := documents.get(document.key)) is not None:
+            if first := next(filter(document.overlaps, documents[document.key]), None):
                 raise _Refused(
-                    1, f"id {document.id!r} in {document.language} is already taken by {first.path}"
+                    1,
+                    f"id {document.id!r} in {document.language} is already taken by {first.path}, "
+                    "which is in force on the same days",
                 )
-            documents[document.key] = document
+            documents[document.key].append(document)
+            read.append(document)
         except _Refused as refusal:
             problems.append(Problem(path, refusal.line, refusal.reason))
-    return list(documents.values()), problems
+    return read, problems
 
 
 def read_document(path: Path, folder: Path) -> Document:
@@ -203,7 +236,7 @@ def _field_line(head: str, name: str) -> int:
 
 def _check_body(text: str, body: str) -> None:
     if not body.strip():
-        raise _Refused(0, "has no text after the front matter")
+        raise _Refused(0, "has no text")
     if (start := text.rfind("<!--")) > text.rfind("-->"):
         raise _Refused(_line_of(text, start), "the comment is not closed by -->")
     seen: dict[str, int] = {}
@@ -211,6 +244,21 @@ def _check_body(text: str, body: str) -> None:
         if anchor in seen:
             raise _Refused(line, f"anchor #{anchor} is already used in line {seen[anchor]}")
         seen[anchor] = line
+
+
+def check_text(text: str) -> str:
+    """Why a text that comes from elsewhere than a file cannot be a document, "" if it can."""
+    try:
+        if len(text.encode()) > MAX_BYTES:
+            return f"is larger than {MAX_BYTES // 1024 // 1024} MB"
+        if match := _CONTROL.search(text):
+            return f"line {_line_of(text, match.start())} holds the control character {match[0]!r}"
+        _check_body(text, text)
+    except _Refused as refusal:
+        return f"line {refusal.line} {refusal.reason}" if refusal.line else refusal.reason
+    except UnicodeEncodeError:
+        return "holds half of a surrogate pair, which is not a character"
+    return ""
 
 
 def _anchors(text: str) -> Iterator[tuple[int, str]]:

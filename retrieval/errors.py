@@ -6,6 +6,7 @@ RetrievalError
 ├── SnapshotNotWritten   the disk refused; the snapshot in use stays as it was
 ├── EmbeddingMismatch    the snapshot was built with another embedding model
 ├── EmbeddingFailed      the embedding model cannot be loaded or answers nonsense
+├── RevisionsOverlap     two revisions of one document are in force on the same day
 ├── NothingToIndex       the documents hold no passage at all
 └── QuestionFileError    a tune or evaluation file has a bad line
 """
@@ -30,6 +31,10 @@ class EmbeddingMismatch(RetrievalError):
 
 
 class EmbeddingFailed(RetrievalError):
+    pass
+
+
+class RevisionsOverlap(RetrievalError):
     pass
 
 

@@ -11,6 +11,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from retrieval.documents import Language
+from retrieval.passages import Passage
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from retrieval.snapshot import Snapshot
 
@@ -27,19 +29,25 @@ class PolicyRetriever(BaseRetriever):
     language: Language = "zh"
     k: int = 5
     only_answers: bool = False
+    reader: Reader = CUSTOMER
     clock: Callable[[], datetime] | None = None
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         now = self.clock() if self.clock else None
-        hits = self.snapshot.search(query, self.language, self.k, now)
+        hits = self.snapshot.search(query, self.language, self.k, now, reader=self.reader)
         floor = self.snapshot.threshold if self.only_answers else 0.0
         return [to_langchain(hit, self.snapshot.id) for hit in hits if hit.score >= floor]
 
 
 def to_langchain(hit: Hit, snapshot_id: str) -> LangChainDocument:
-    passage = hit.passage
+    document = passage_document(hit.passage, snapshot_id)
+    document.metadata["score"] = hit.score
+    return document
+
+
+def passage_document(passage: Passage, snapshot_id: str) -> LangChainDocument:
     return LangChainDocument(
         id=passage.id,
         page_content=passage.text,
@@ -50,7 +58,6 @@ def to_langchain(hit: Hit, snapshot_id: str) -> LangChainDocument:
             "heading": passage.heading,
             "language": passage.language,
             "revision": passage.revision,
-            "score": hit.score,
             "snapshot": snapshot_id,
         },
     )

@@ -1,39 +1,36 @@
-"""Searching a loaded index: every topic measured both ways, fused, and judged for whether it answers."""
+"""Searching a loaded index: topics measured both ways, fused, and judged for whether they answer."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from itertools import islice
-from typing import Any, NamedTuple
+from functools import cached_property, lru_cache
 
-import bm25s
-import faiss
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.calibration import Calibration, Numbers
-from retrieval.documents import Audience, Language
+from retrieval.arrays import Integers, Mask, Numbers
+from retrieval.calibration import FEATURES, Calibration
+from retrieval.contents import Contents
+from retrieval.corpus import LANGUAGES, Corpus
+from retrieval.dense import EXACT_ROWS, Dense
+from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
-from retrieval.passages import Passage, plain
+from retrieval.passages import Passage
+from retrieval.ranking import best_first, overlap, rank
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.tokenizer import tokenize
+from retrieval.topics import ABSENT, Slice, Topics
 
 NEAR_DUPLICATE = 0.9
 KEYWORD_HALF = 8.0
 """The BM25 score that counts as half of full agreement."""
-ABSENT = -1.0
-
-
-class Row(NamedTuple):
-    """What a vector stands for: the text of a passage or a question that it answers."""
-
-    passage: int
-    is_question: bool
+CANDIDATES = 400
+"""In a large index, how many rows of each language, and how many passages by BM25, are looked at."""
+BACKGROUND = 300
+"""How many topics, always the same, stand for those that are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,8 @@ class Hit:
     The first hit's `score` is the calibrated probability that the documents answer the question at all;
     a later one's is the first's, times its own odds of being the right passage against the first.
     `dense` and `question` are the topic's best cosines (-1..1) with its texts and with its listed
-    questions, `keyword` its BM25 score (0 or more). Ranks count topics from 1; no keyword: None.
+    questions, `keyword` its BM25 score (0 or more). Ranks count the topics that were measured, from 1;
+    no keyword: None.
     """
 
     passage: Passage
@@ -57,47 +55,77 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All topics in force for one question. Arrays have one entry a topic; `features` is `(n, 4)`."""
+    """Topics in force for one question. Arrays have one entry a topic; `features` is `(n, 4)`.
 
-    topics: tuple[str, ...]
-    passages: tuple[int, ...]
+    `numbers` are places in `names`, `passages` numbers of the passages to show. `weight` is how many topics
+    each stands for; None where all were measured.
+    """
+
+    numbers: Integers
+    names: tuple[str, ...]
+    passages: Integers
     text: Numbers
     question: Numbers
     keyword: Numbers
     features: Numbers
+    weight: Numbers | None = None
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self.names[number] for number in self.numbers)
 
     @property
     def dense(self) -> Numbers:
         return self.text + self.question
 
 
-class Index:
-    """Immutable once made; searches from many threads may run at the same time."""
+class _View:
+    """What readers alike may see on a day; kept, since most searches share it."""
 
-    def __init__(
-        self,
-        passages: Sequence[Passage],
-        rows: Sequence[Row],
-        vectors: faiss.Index,
-        keywords: bm25s.BM25,
-        calibration: Calibration,
-    ) -> None:
-        self.passages = tuple(passages)
-        self.calibration = calibration
-        self._vectors = vectors
-        self.keywords = keywords
-        owner = np.array([row.passage for row in rows], dtype=np.int64)
-        asked = np.array([row.is_question for row in rows], dtype=bool)
-        self._text_rows = np.flatnonzero(~asked)
-        self._question_rows, self._question_owner = np.flatnonzero(asked), owner[asked]
-        self._row_language = np.array([self.passages[row.passage].language for row in rows])
-        self._topics = tuple(dict.fromkeys(passage.topic for passage in self.passages))
-        numbers = {topic: number for number, topic in enumerate(self._topics)}
-        self._topic_of = np.array([numbers[passage.topic] for passage in self.passages], dtype=np.int64)
-        self._row_topic = self._topic_of[owner]
-        self._words = [frozenset(tokenize(plain(passage.text))) for passage in self.passages]
-        self._holders = _holders(self.passages)
-        self._allowed = lru_cache(maxsize=16)(self._find_allowed)
+    def __init__(self, allowed: Mask, index: Index) -> None:
+        self.allowed = allowed
+        self._index = index
+
+    @cached_property
+    def everything(self) -> Slice:
+        return self._index.topics.all(self.allowed)
+
+    @cached_property
+    def count(self) -> int:
+        return len(np.unique(self._index.passages.topic[self.allowed]))
+
+    @cached_property
+    def rows(self) -> tuple[Mask, Mask]:
+        """Which rows are allowed, by language."""
+        corpus = self._index.passages
+        sizes = np.diff(corpus.row_bounds)
+        zh, en = (
+            np.repeat(self.allowed & (corpus.language == side), sizes) for side in range(len(LANGUAGES))
+        )
+        return zh, en
+
+
+class Index:
+    """Immutable once made; searches from many threads may run at the same time.
+
+    `dense` may be another place that has the vectors of all rows, by default it is the contents' own.
+    `exact_rows` is the number of rows up to which every topic is measured.
+    """
+
+    def __init__(self, contents: Contents, dense: Dense | None = None, exact_rows: int = EXACT_ROWS) -> None:
+        self.contents = contents
+        self.passages: Corpus = contents.corpus
+        self.calibration = contents.calibration
+        self.topics = Topics(self.passages)
+        self.exact = int(self.passages.row_bounds[-1]) <= exact_rows and dense is None
+        self._dense: Dense = dense or contents.dense
+        self._view = lru_cache(maxsize=16)(self._make_view)
+        self._admitting = lru_cache(maxsize=256)(self.passages.admitting)
+        background = np.random.default_rng(0).permutation(self.topics.count)[:BACKGROUND]
+        self._background: Integers = np.sort(background)
 
     @property
     def answerable_threshold(self) -> float:
@@ -108,6 +136,7 @@ class Index:
         """The same index under another calibration."""
         other = copy(self)
         other.calibration = calibration
+        other.contents = replace(self.contents, calibration=calibration)
         return other
 
     def search(
@@ -117,30 +146,52 @@ class Index:
         k: int,
         day: date,
         vector: Sequence[float],
-        audience: Audience = "customers",
+        reader: Reader = CUSTOMER,
     ) -> list[Hit]:
         """At most `k` hits, the most probable first, one a topic, in `language` where a version exists."""
         if k < 1:
             raise ValueError("k must be at least 1")
-        found = self.measure(query, language, day, vector, audience)
-        if not found.topics:
+        found = self.consider(query, language, day, vector, reader)
+        if not len(found):
             return []
-        scores = self.calibration.scores(found.features, found.text, found.question)
-        order = np.argsort(-scores, kind="stable")
-        dense_rank, keyword_rank = _ranks(found.dense), _ranks(found.keyword)
-        hits = (
+        scores = self.calibration.scores(found.features, found.text, found.question, found.weight)
+        dense = found.dense
+        return [
             Hit(
-                passage=self.passages[found.passages[i]],
+                passage=self.passages[int(found.passages[i])],
                 score=float(scores[i]),
                 dense=float(found.text[i]),
                 question=float(found.question[i]),
                 keyword=float(found.keyword[i]),
-                dense_rank=dense_rank[i],
-                keyword_rank=keyword_rank[i] if found.keyword[i] > 0 else None,
+                dense_rank=rank(dense, i),
+                keyword_rank=rank(found.keyword, i) if found.keyword[i] > 0 else None,
             )
-            for i in self._distinct(order, found, k)
-        )
-        return list(islice(hits, k))
+            for i in self._distinct(best_first(scores, 8 * k), found, k)
+        ]
+
+    def consider(
+        self,
+        query: str,
+        language: Language,
+        day: date,
+        vector: Sequence[float],
+        reader: Reader = CUSTOMER,
+    ) -> Measured:
+        """What a search looks at: all topics, or in a large index the candidates and the background."""
+        if self.exact:
+            return self.measure(query, language, day, vector, reader)
+        unit, view = self._unit(vector), self._view(day, self._admitting(reader))
+        words = self.contents.keywords.figures(tokenize(query))
+        likely = self._candidates(unit, words[0], view)
+        chosen = np.union1d(likely, self._background)
+        part = self.topics.some(chosen, view.allowed)
+        if not len(part.topics):
+            return _nothing()
+        cosines = self._dense.cosines(unit, part.rows)
+        is_likely = np.isin(part.topics, likely)
+        others = max(1, int((~is_likely).sum()))
+        weight = np.where(is_likely, 1.0, max(1.0, (view.count - is_likely.sum()) / others))
+        return replace(self._measured(part, cosines, unit, words, language), weight=weight)
 
     def measure(
         self,
@@ -148,130 +199,89 @@ class Index:
         language: Language,
         day: date,
         vector: Sequence[float],
-        audience: Audience = "customers",
+        reader: Reader = CUSTOMER,
     ) -> Measured:
-        """Exact figures of every topic that has a passage in force on `day` for `audience`."""
-        if len(vector) != self._vectors.d:
-            raise EmbeddingMismatch(f"query vector has {len(vector)} dimensions, the index {self._vectors.d}")
-        cosines = self._cosines(unit_vectors([vector], 1))
-        allowed = self._allowed(day, audience)
-        words = self._keyword_figures(tokenize(query))
-        figures = (
-            *self._dense_figures(cosines),
-            *self._dense_figures(self._centred(cosines, language)),
-            *words,
-        )
-        columns = [self._by_topic(figure, allowed) for figure in figures]
-        present = np.flatnonzero(columns[0] > ABSENT)
-        text, question, lead, question_lead, keyword, coverage = (column[present] for column in columns)
-        # A topic without listed questions is judged by its text alone.
-        question, question_lead = (
-            np.where(asked > ABSENT, asked, own) for asked, own in ((question, text), (question_lead, lead))
-        )
-        squashed = keyword / (keyword + KEYWORD_HALF)
-        features = np.column_stack([lead, question_lead, squashed, coverage])
-        chosen = self._spokesmen(cosines[self._text_rows], allowed, language)
-        topics = tuple(self._topics[topic] for topic in present)
-        passages = tuple(chosen[int(topic)] for topic in present)
-        return Measured(topics, passages, text, question, keyword, features)
+        """Exact figures of every topic that has a passage in force on `day` for `reader`."""
+        unit, view = self._unit(vector), self._view(day, self._admitting(reader))
+        part = view.everything
+        if not len(part.topics):
+            return _nothing()
+        words = self.contents.keywords.figures(tokenize(query))
+        cosines = self._dense.cosines(unit)[part.rows]
+        return self._measured(part, cosines, unit, words, language)
 
-    def _centred(self, cosines: Numbers, language: Language) -> Numbers:
-        """Cosines less the query's mean cosine with texts of its language.
+    def _unit(self, vector: Sequence[float]) -> Vectors:
+        if len(vector) != self._dense.dimensions:
+            raise EmbeddingMismatch(
+                f"query vector has {len(vector)} dimensions, the index {self._dense.dimensions}"
+            )
+        unit: Vectors = unit_vectors([vector], 1)[0]
+        return unit
+
+    def _make_view(self, day: date, scopes: frozenset[int]) -> _View:
+        return _View(self.passages.allowed(day, scopes), self)
+
+    def _candidates(self, unit: Vectors, keyword: Numbers, view: _View) -> Integers:
+        """Topics near the query in either language, since a query is nearer to all of its own, or by words."""
+        rows = np.concatenate([self._dense.nearest(unit, CANDIDATES, among) for among in view.rows])
+        held = np.where(view.allowed, keyword, 0.0)
+        best = (
+            np.argpartition(-held, CANDIDATES)[:CANDIDATES]
+            if len(held) > CANDIDATES
+            else np.arange(len(held))
+        )
+        worded = self.passages.topic[best[held[best] > 0]]
+        return np.union1d(self.topics.owners(rows), worded)
+
+    def _measured(
+        self,
+        part: Slice,
+        cosines: Numbers,
+        unit: Vectors,
+        words: tuple[Numbers, Numbers],
+        language: Language,
+    ) -> Measured:
+        text_of, asked_of = part.of_rows(cosines)
+        text, question = part.best(text_of), part.best(asked_of)
+        keyword, coverage = (part.best(figure[part.passages]) for figure in words)
+        # A topic without listed questions is judged by its text alone.
+        question = np.where(question > ABSENT, question, text)
+        mean = self._means(part.topics, unit, language)
+        squashed = keyword / (keyword + KEYWORD_HALF)
+        ours = self.passages.language[part.passages] == LANGUAGES.index(language)
+        return Measured(
+            numbers=part.topics,
+            names=self.passages.topics,
+            passages=part.spokesmen(text_of, ours),
+            text=text,
+            question=question,
+            keyword=keyword,
+            features=np.column_stack([text - mean, question - mean, squashed, coverage]),
+        )
+
+    def _means(self, topics: Integers, unit: Vectors, language: Language) -> Numbers:
+        """The query's mean cosine with all texts of its language, for each topic.
 
         A query is nearer to everything in its own language. A topic that exists only in the other one
         is measured against that language's mean, else it could hardly ever win.
         """
-        ours = self._row_language == language
-        means = [cosines[side].mean() if side.any() else cosines.mean() for side in (ours, ~ours)]
-        foreign = ~np.isin(self._row_topic, self._row_topic[ours])
-        centred: Numbers = cosines - np.where(foreign, means[1], means[0])
-        return centred
+        own = LANGUAGES.index(language)
+        centres = self.contents.centres @ unit
+        means: Numbers = np.where(self.topics.spoken[own][topics], centres[own], centres[1 - own])
+        return means
 
-    def _dense_figures(self, cosines: Numbers) -> tuple[Numbers, Numbers]:
-        """For every passage the cosine with its text and the best with its questions (or `ABSENT`)."""
-        asked = np.full(len(self.passages), ABSENT)
-        np.maximum.at(asked, self._question_owner, cosines[self._question_rows])
-        return cosines[self._text_rows], asked
-
-    def _cosines(self, unit: Vectors) -> Numbers:
-        """One cosine a row, in row order."""
-        found, rows = self._vectors.search(unit, self._vectors.ntotal)
-        cosines = np.empty(self._vectors.ntotal)
-        cosines[rows[0]] = found[0]
-        return cosines
-
-    def _keyword_figures(self, words: list[str]) -> tuple[Numbers, Numbers]:
-        """BM25 of every passage, and the share of the question's words, by rarity, that it holds."""
-        coverage = np.zeros(len(self.passages))
-        known = [word for word in words if word in self._holders]
-        if not known:
-            return np.zeros(len(self.passages)), coverage
-        total = 0.0
-        for word in set(words):
-            holders = self._holders.get(word)
-            rarity = np.log((len(self.passages) + 1) / (1 if holders is None else len(holders)))
-            total += rarity
-            if holders is not None:
-                coverage[holders] += rarity
-        return np.asarray(self.keywords.get_scores(known), dtype=np.float64), coverage / total
-
-    def _by_topic(self, figure: Numbers, allowed: NDArray[np.bool_]) -> Numbers:
-        best = np.full(len(self._topics), ABSENT)
-        np.maximum.at(best, self._topic_of[allowed], figure[allowed])
-        return best
-
-    def _spokesmen(self, own: Numbers, allowed: NDArray[np.bool_], language: Language) -> dict[int, int]:
-        """The piece to show of each topic: in the customer's language if there is one, then the nearest."""
-        best: dict[int, int] = {}
-        ours = [passage.language == language for passage in self.passages]
-        for number in np.flatnonzero(allowed):
-            topic = int(self._topic_of[number])
-            held = best.get(topic)
-            if held is None or (ours[number], own[number]) > (ours[held], own[held]):
-                best[topic] = int(number)
-        return best
-
-    def _find_allowed(self, day: date, audience: Audience) -> NDArray[np.bool_]:
-        # Staff may read what customers read, never the other way round.
-        return np.array(
-            [
-                p.effective_on(day) and (p.audience == "customers" or audience == "staff")
-                for p in self.passages
-            ],
-            dtype=bool,
-        )
-
-    def _distinct(self, order: NDArray[Any], found: Measured, k: int) -> list[int]:
+    def _distinct(self, order: Iterable[int], found: Measured, k: int) -> list[int]:
         """The first `k` of the order whose shown text does not repeat an earlier one almost word for word."""
-        kept: list[int] = []
+        kept: dict[int, frozenset[int]] = {}
         for i in order:
-            words = self._words[found.passages[i]]
-            if all(_overlap(words, self._words[found.passages[j]]) < NEAR_DUPLICATE for j in kept):
-                kept.append(int(i))
+            words = self.contents.words.of_text(int(found.passages[i]))
+            if all(overlap(words, other) < NEAR_DUPLICATE for other in kept.values()):
+                kept[i] = words
             if len(kept) == k:
                 break
-        return kept
+        return list(kept)
 
 
-def searchable_text(passage: Passage) -> str:
-    """What keyword search sees of a passage."""
-    return "\n".join((passage.context, plain(passage.text), *passage.questions))
-
-
-def _holders(passages: Sequence[Passage]) -> dict[str, NDArray[np.int64]]:
-    """Which passages hold a word."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for number, passage in enumerate(passages):
-        for word in set(tokenize(searchable_text(passage))):
-            holders[word].append(number)
-    return {word: np.array(numbers, dtype=np.int64) for word, numbers in holders.items()}
-
-
-def _ranks(scores: Numbers) -> list[int]:
-    ranks = np.empty(len(scores), dtype=int)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    return [int(rank) for rank in ranks]
-
-
-def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
-    return len(left & right) / max(1, len(left | right))
+def _nothing() -> Measured:
+    none, nobody = np.zeros(0), np.zeros(0, dtype=np.int64)
+    return Measured(nobody, (), nobody, none, none, none, np.zeros((0, len(FEATURES))))

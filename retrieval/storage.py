@@ -3,6 +3,8 @@
 ```
 <folder>/CURRENT                  the id of the snapshot in use
 <folder>/snapshots/<id>/…         never changed once it is there
+<folder>/pointed/<id>             empty: the snapshot has been in use
+<folder>/.lock                    held while one of these is changed
 ```
 The id is the beginning of the SHA-256 of `manifest.json`, and the manifest holds the SHA-256 of every
 other file: one name vouches for all bytes.
@@ -20,15 +22,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from retrieval.errors import SnapshotDamaged, SnapshotMissing, SnapshotNotWritten
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 3
 MANIFEST = "manifest.json"
 _ID = re.compile(r"^[0-9a-f]{16}$")
 _ABANDONED_SECONDS = 3600
+_UNPOINTED_SECONDS = 600
+_LOCK_SECONDS = 60
 
 
 class DocumentEntry(BaseModel):
@@ -83,32 +88,42 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def publish(scratch: Path, manifest: Manifest, folder: Path, point: bool = True) -> str:
-    """Seal `scratch`, move it to its place and, with `point`, point CURRENT to it. The snapshot's id.
+    """Seal `scratch`, move it to its place and point CURRENT to it. The snapshot's id.
 
-    Files that are already there under the same id and sound are left alone.
+    Files that are already there under the same id and sound are left alone. Without `point` the
+    snapshot lies ready and CURRENT stays; nothing removes it within ten minutes.
     """
     sealed = manifest.model_dump_json(indent=1).encode()
     snapshot_id = hashlib.sha256(sealed).hexdigest()[:16]
     _write(scratch / MANIFEST, sealed)
     _sync_folders(scratch)
     target = folder / "snapshots" / snapshot_id
-    if target.exists() and not _is_sound(target):
-        target.rename(Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent)) / "damaged")
-    if target.exists():
+    with _locked(folder):
+        if target.exists() and not _is_sound(target):
+            target.rename(Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent)) / "damaged")
+        if not target.exists():
+            scratch.rename(target)
         os.utime(target)
-    else:
-        scratch.rename(target)
-    _sync(target.parent)
-    if point:
-        point_to(folder, snapshot_id)
-        prune(folder)
+        _sync(target.parent)
+        if point:
+            _point(folder, snapshot_id)
+            _prune(folder)
+        else:
+            (folder / "pointed" / snapshot_id).unlink(missing_ok=True)
     return snapshot_id
 
 
 def point_to(folder: Path, snapshot_id: str) -> None:
     """Make a snapshot that is already on disk the one in use (also the way back to an older one)."""
-    if not _is_sound(folder / "snapshots" / snapshot_id):
-        raise SnapshotDamaged(f"{folder}: snapshot {snapshot_id} is absent or damaged")
+    with _locked(folder):
+        if not _is_sound(folder / "snapshots" / snapshot_id):
+            raise SnapshotDamaged(f"{folder}: snapshot {snapshot_id} is absent or damaged")
+        _point(folder, snapshot_id)
+
+
+def _point(folder: Path, snapshot_id: str) -> None:
+    (folder / "pointed").mkdir(exist_ok=True)
+    (folder / "pointed" / snapshot_id).touch()
     pointer = folder / f".CURRENT-{os.getpid()}-{time.monotonic_ns()}"
     _write(pointer, f"{snapshot_id}\n".encode())
     pointer.replace(folder / "CURRENT")
@@ -125,6 +140,13 @@ def current(folder: Path) -> Path:
         raise SnapshotDamaged(f"{folder / 'CURRENT'}: cannot be read") from error
     if not _ID.match(snapshot_id):
         raise SnapshotDamaged(f"{folder / 'CURRENT'}: does not hold the id of a snapshot")
+    return folder / "snapshots" / snapshot_id
+
+
+def stored(folder: Path, snapshot_id: str) -> Path:
+    """The folder of any snapshot; raises `SnapshotMissing` when there is none of that id."""
+    if not _ID.match(snapshot_id):
+        raise SnapshotMissing(f"{folder}: {snapshot_id!r} is not the id of a snapshot")
     return folder / "snapshots" / snapshot_id
 
 
@@ -160,11 +182,34 @@ def verify(target: Path) -> Manifest:
 
 
 def prune(folder: Path) -> None:
-    """Keep the `KEPT` newest snapshots and the one in use."""
+    """Keep the `KEPT` newest snapshots, the one in use, and any young one that has not been in use yet.
+
+    The last may belong to somebody who is about to point to it.
+    """
+    with _locked(folder):
+        _prune(folder)
+
+
+def _prune(folder: Path) -> None:
     in_use = current(folder)
     stored = [path for path in (folder / "snapshots").iterdir() if _ID.match(path.name) and path != in_use]
     for path in sorted(stored, key=lambda path: path.stat().st_mtime_ns, reverse=True)[KEPT - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+        pointed = folder / "pointed" / path.name
+        if pointed.exists() or path.stat().st_mtime < time.time() - _UNPOINTED_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+            pointed.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One publisher at a time; a process that is killed lets go of the lock."""
+    if not folder.is_dir():
+        raise SnapshotMissing(f"{folder}: no snapshot has been built yet")
+    try:
+        with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise SnapshotNotWritten(f"{folder}: another publisher has held the lock for a minute") from error
 
 
 def _sweep(snapshots: Path) -> None:

@@ -150,7 +150,7 @@ class TurnService:
         }
         result = run_turn(
             text, stored.id, stored.source, stored.state, self.parts, now,
-            lambda name, value: listen(name, views[name](value)), cancel,
+            lambda name, value: listen(name, views[name](value)), cancel, stored.channel,
         )  # fmt: skip
         turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now)
         self.conversations.save_turn(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.act import Outcome, act, settle
@@ -18,6 +18,7 @@ from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
 from retrieval.passages import Passage
+from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from tests.agent.builders import hit, understood
 from tests.agent.goods import BY_ID, CARDS, ORDERS, PRODUCTS, buyer
@@ -41,13 +42,14 @@ class NoDocuments:
         k: int,
         now: datetime | None = None,
         vector: Sequence[float] | None = None,
+        reader: Reader = CUSTOMER,
     ) -> list[Hit]:
         return []
 
-    def passage(self, passage_id: str) -> Passage | None:
+    def passage(self, passage_id: str, day: date | None = None) -> Passage | None:
         return None
 
-    def section(self, topic: str, language: Language) -> list[Passage]:
+    def section(self, topic: str, language: Language, day: date | None = None) -> list[Passage]:
         return []
 
 

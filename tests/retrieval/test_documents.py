@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.documents import MAX_BYTES, load_documents
+from retrieval.documents import MAX_BYTES, Document, load_documents
 from tests.retrieval.fakes import Write
 
 
@@ -20,13 +20,14 @@ def test_all_fields_are_read(write: Write) -> None:
         "# 退货\n文字\n",
         "退货政策",
         "effective_from: 2026-01-01\neffective_to: 2026-12-31\nowner: after-sales\ncard: returns.card.yaml\n"
-        "audience: staff\n",
+        "audience: staff\nregions: [CN, US]\nchannels: [wechat]\ntiers: [gold]\n",
     )
     (document,), problems = load_documents(path.parent)
     assert not problems
     assert (document.id, document.title, document.language) == ("returns", "退货政策", "zh")
     assert (document.effective_from, document.effective_to) == (date(2026, 1, 1), date(2026, 12, 31))
     assert (document.owner, document.card, document.audience) == ("after-sales", "returns.card.yaml", "staff")
+    assert (document.regions, document.channels, document.tiers) == (("CN", "US"), ("wechat",), ("gold",))
     assert document.body.strip() == "# 退货\n文字"
 
 
@@ -59,6 +60,12 @@ BAD = {
     "broken yaml": (b"---\nid: a\ntitle: [A\nlanguage: en\n---\nx\n", 4, "YAML"),
     "deep yaml": (b"---\nid: " + b"[" * 5000 + b"\n---\nx\n", 1, "YAML"),
     "python tag": (b"---\nid: !!python/object/apply:os.getcwd []\n---\nx\n", 2, "YAML"),
+    "a region that YAML reads as no": (
+        b"---\nid: a\ntitle: A\nlanguage: en\nregions: [NO]\n---\nx\n",
+        5,
+        "regions",
+    ),
+    "one channel, no list": (b"---\nid: a\ntitle: A\nlanguage: en\nchannels: web\n---\nx\n", 5, "channels"),
     "list": (b"---\n- a\n---\nx\n", 1, "fields"),
     "huge front matter": (b"---\nid: a\n" + b"# x\n" * 5000 + b"---\nx\n", 1, "longer than"),
     "empty": (b"", 1, "no front matter"),
@@ -89,6 +96,41 @@ def test_of_two_with_one_id_the_first_stays(tmp_path: Path) -> None:
     documents, (problem,) = load_documents(tmp_path)
     assert [document.path.name for document in documents] == ["1.md", "3.md"]
     assert "already taken" in problem.reason and "1.md" in problem.reason
+
+
+DATED = GOOD.replace("language: en", "language: en\neffective_{}: {}")
+
+
+def test_revisions_of_one_document_follow_one_another(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text(DATED.format("to", "2026-06-30"))
+    (tmp_path / "2.md").write_text(DATED.format("from", "2026-07-01"))
+    (tmp_path / "3.md").write_text(DATED.format("from", "2027-01-01"))
+    documents, (problem,) = load_documents(tmp_path)
+    assert [document.path.name for document in documents] == ["1.md", "2.md"]
+    assert "2.md, which is in force on the same days" in problem.reason
+
+
+DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 20))
+PERIODS = st.tuples(DAYS, DAYS).filter(lambda period: None in period or period[0] <= period[1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(one=PERIODS, other=PERIODS)
+def test_periods_overlap_when_a_day_lies_in_both(
+    one: tuple[date | None, date | None], other: tuple[date | None, date | None]
+) -> None:
+    left, right = (
+        Document("a", "A", "en", "r", "x", Path("a.md"), effective_from=start, effective_to=end)
+        for start, end in (one, other)
+    )
+    days = [date(2026, 1, 1) + timedelta(number) for number in range(20)]
+    inside = [(left, day) for day in days if _holds(one, day) and _holds(other, day)]
+    assert left.overlaps(right) == right.overlaps(left) == bool(inside)
+
+
+def _holds(period: tuple[date | None, date | None], day: date) -> bool:
+    start, end = period
+    return not ((start and day < start) or (end and day > end))
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:

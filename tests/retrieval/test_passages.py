@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.documents import Document
-from retrieval.passages import Passage, estimate_tokens, plain, split_document
+from retrieval.passages import SPLITTING, Passage, estimate_tokens, plain, split_document, split_each
 
 
 def document(body: str, **more: object) -> Document:
@@ -25,21 +26,75 @@ def ids(passages: list[Passage]) -> list[str]:
 def test_ids_topics_and_headings() -> None:
     body = "# 退货政策\n<!-- questions: 有哪些规则 -->\n一。\n\n## 无理由 {#no-reason}\n二。\n### 例外 {#except}\n三。\n## 无锚点\n四。\n"
     passages = split_document(document(body))
-    assert ids(passages) == ["returns.zh#intro", "returns.zh#no-reason", "returns.zh#except", "returns.zh#s4"]
+    assert ids(passages) == [
+        "returns.zh#intro",
+        "returns.zh#no-reason",
+        "returns.zh#except",
+        "returns.zh#无锚点",
+    ]
     assert [passage.topic for passage in passages] == [
         "returns#intro",
         "returns#no-reason",
         "returns#except",
-        "returns#s4",
+        "returns#无锚点",
     ]
     assert [passage.heading for passage in passages] == ["", "无理由", "无理由 › 例外", "无锚点"]
     assert passages[2].context == "退货政策 › 无理由 › 例外"
 
 
+ZH = "# 甲\n乙。\n## 丙\n丁。\n## 戊 {#x}\n己。\n"
+EN = "# A\nB.\n## Postage, again!\nD.\n## E {#x}\nF.\n"
+
+
 def test_the_same_places_have_the_same_topics_in_both_languages() -> None:
-    zh = split_document(document("# 甲\n乙。\n## 丙\n丁。\n## 戊 {#x}\n己。\n"))
-    en = split_document(document("# A\nB.\n## C\nD.\n## E {#x}\nF.\n", language="en"))
+    zh, en = split_each([document(ZH), document(EN, language="en")])
+    assert ids(zh) == ["returns.zh#丙", "returns.zh#x"]
+    assert [passage.topic for passage in zh] == ["returns#postage-again", "returns#x"]
     assert [passage.topic for passage in zh] == [passage.topic for passage in en]
+
+
+@pytest.mark.parametrize("more", ["## 新\n一。\n", "## 新 {#y}\n一。\n"])
+def test_in_other_outlines_only_anchors_are_common_topics(more: str) -> None:
+    zh, en = split_each([document(ZH + more), document(EN, language="en")])
+    common = {passage.topic for passage in zh} & {passage.topic for passage in en}
+    assert common == {"returns#x"}
+
+
+def test_a_revision_takes_its_topics_from_the_text_that_is_in_force_beside_it() -> None:
+    old, new, en = split_each(
+        [
+            document("## 丙\n丁。\n", effective_to=date(2026, 6, 30)),
+            document(ZH, effective_from=date(2026, 7, 1)),
+            document(EN, language="en", effective_from=date(2026, 7, 1)),
+        ]
+    )
+    assert [passage.topic for passage in old] == ["returns#丙"]
+    assert [passage.topic for passage in new] == [passage.topic for passage in en]
+
+
+def test_ids_survive_a_section_inserted_above() -> None:
+    before = split_document(document("## 运费\n一。\n## Refund time\ntwo\n## 运费\n三。\n## 😀\n四。\n"))
+    after = split_document(
+        document("## 新的\n零。\n## 运费\n一。\n## Refund time\ntwo\n## 运费\n三。\n## 😀\n四。\n")
+    )
+    assert ids(before) == [f"returns.zh#{name}" for name in ("运费", "refund-time", "运费-2", "section")]
+    assert ids(after)[1:] == ids(before)
+
+
+def test_an_anchor_keeps_its_name_when_a_heading_says_the_same() -> None:
+    passages = split_document(document("## Postage\none\n## Other {#postage}\ntwo\n"))
+    assert ids(passages) == ["returns.zh#postage-2", "returns.zh#postage"]
+
+
+def test_whoever_changes_the_splitting_raises_its_number() -> None:
+    """Stored passages are taken over by this number: were it kept, old and new ways would be mixed."""
+    body = (
+        "# T\nintro\n\n## A {#a}\n<!-- questions: q -->\n"
+        + "一句话。" * 200
+        + "\n\n- x\n- y\n\n## 乙\n| a |\n|---|\n| 1 |\n"
+    )
+    digest = hashlib.sha256(repr(split_document(document(body))).encode()).hexdigest()[:12]
+    assert (SPLITTING, digest) == (2, "364496d0fe06")
 
 
 def test_questions_are_kept_and_never_shown() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.documents import load_documents
 from retrieval.errors import EmbeddingFailed, EmbeddingMismatch
+from retrieval.readers import Reader
 from retrieval.search import Hit
 from retrieval.snapshot import Snapshot, build_snapshot
 from tests.retrieval.conftest import INVOICES_ZH, RETURNS_ZH
@@ -94,7 +95,7 @@ def test_customers_never_see_what_is_for_staff(write: Write, tmp_path: Path) -> 
     write("returns", "zh", RETURNS_ZH)
     snapshot = build(tmp_path)
     assert "internal.zh#limit" not in found(snapshot.search("赔付上限", "zh", 10, NOW))
-    assert found(snapshot.search("赔付上限", "zh", 1, NOW, audience="staff")) == ["internal.zh#limit"]
+    assert found(snapshot.search("赔付上限", "zh", 1, NOW, reader=Reader("staff"))) == ["internal.zh#limit"]
 
 
 def test_near_duplicates_are_shown_once(write: Write, tmp_path: Path) -> None:

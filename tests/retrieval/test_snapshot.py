@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from retrieval.errors import (
     EmbeddingFailed,
     EmbeddingMismatch,
     NothingToIndex,
+    RevisionsOverlap,
     SnapshotDamaged,
     SnapshotMissing,
     SnapshotNotWritten,
@@ -60,6 +62,44 @@ def test_passages_and_sections_by_name(snapshot: Snapshot) -> None:
     assert snapshot.passage("returns.zh#nothing") is None
 
 
+def test_a_scheduled_revision_takes_over_on_its_day(
+    write: Write, tmp_path: Path, embeddings: HashEmbeddings
+) -> None:
+    for number, day in (("1", "effective_to: 2026-11-30"), ("2", "effective_from: 2026-12-01")):
+        path = write("postage", "zh", f"## 邮费 {{#a}}\n邮费 ¥{number}0。\n", "邮费", f"{day}\n")
+        path.rename(path.with_name(f"postage-{number}.md"))
+    snapshot = build_snapshot(read(tmp_path / "policies"), embeddings, tmp_path / "index")
+    assert [passage.id for passage in snapshot.passages] == ["postage.zh#a"] * 2
+    for day, text in ((date(2026, 11, 30), "¥10"), (date(2026, 12, 1), "¥20"), (date(2031, 1, 1), "¥20")):
+        passage = snapshot.passage("postage.zh#a", day)
+        assert passage is not None and text in passage.text
+        assert snapshot.section("postage#a", "zh", day) == [passage]
+        now = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        assert [hit.passage for hit in snapshot.search("邮费", "zh", 5, now)] == [passage]
+
+
+def test_a_passage_that_is_not_in_force_is_the_latest(
+    write: Write, tmp_path: Path, embeddings: HashEmbeddings
+) -> None:
+    for year in (2020, 2021):
+        period = f"effective_from: {year}-01-01\neffective_to: {year}-12-31\n"
+        path = write("old", "zh", f"规则 {year}。\n", more=period)
+        path.rename(path.with_name(f"old-{year}.md"))
+    snapshot = build_snapshot(read(tmp_path / "policies"), embeddings, tmp_path / "index")
+    passage = snapshot.passage("old.zh#intro", date(2026, 1, 1))
+    assert passage is not None and "2021" in passage.text
+
+
+def test_two_revisions_for_one_day_are_refused(
+    policies: Path, tmp_path: Path, embeddings: HashEmbeddings
+) -> None:
+    documents = read(policies)
+    with pytest.raises(RevisionsOverlap, match=r"returns\.zh"):
+        build_snapshot(
+            [*documents, *(d for d in documents if d.key == "returns.zh")], embeddings, tmp_path / "i"
+        )
+
+
 def test_the_same_documents_give_the_same_snapshot(
     snapshot: Snapshot, policies: Path, tmp_path: Path, embeddings: HashEmbeddings
 ) -> None:
@@ -96,7 +136,16 @@ def test_another_model_embeds_everything_and_does_not_open_the_old(
 
 
 @pytest.mark.parametrize(
-    "name", ["vectors.faiss", "passages.jsonl", "calibration.json", "rows.json", "bm25/data.csc.index.npy"]
+    "name",
+    [
+        "vectors.faiss",
+        "passages.jsonl",
+        "calibration.json",
+        "columns.npz",
+        "words.npz",
+        "bm25.npz",
+        "names.json",
+    ],
 )
 @pytest.mark.parametrize("how", ["flip", "cut", "delete"])
 def test_damage_is_noticed_and_named(
