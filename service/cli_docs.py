@@ -227,7 +227,9 @@ def gaps(
     for each in found[:number]:
         languages = ", ".join(f"{language} {count}" for language, count in each.languages.items())
         words = "\n".join(f"· {escape(question)}" for question in each.questions)
-        near = f"\n[dim]nearest: {each.nearest[0]} ({each.nearest[1]:.2f})[/]" if each.nearest else ""
+        near = (
+            f"\n[dim]nearest: {each.nearest.passage_id} ({each.nearest.score:.2f})[/]" if each.nearest else ""
+        )
         title = f"{each.count} × {escape(each.title)}  [dim]{languages}, last {each.last:%Y-%m-%d}[/]"
         console.print(Panel(words + near, title=title, title_align="left"))
     if not found:

@@ -322,7 +322,7 @@ def publication_view(publication: Publication, in_use: bool) -> PublicationView:
 
 
 def gap_view(gap: Gap) -> GapView:
-    nearest = PassageScore(*gap.nearest) if gap.nearest else None
+    nearest = PassageScore(gap.nearest.passage_id, gap.nearest.score) if gap.nearest else None
     return GapView(
         gap.title, gap.count, gap.first.isoformat(), gap.last.isoformat(), dict(gap.languages),
         dict(gap.channels), list(gap.questions), list(gap.turn_ids), nearest,
