@@ -16,12 +16,13 @@ from retrieval.arrays import bounds_of, gather
 from retrieval.basis import REFIT_BELOW, basis_of
 from retrieval.calibration import DEFAULT, Calibration, Example, TuneQuestion
 from retrieval.contents import Contents, centres_of
-from retrieval.corpus import KEY_BYTES, Corpus, Item, fingerprints, items_of
+from retrieval.corpus import KEY_BYTES, LANGUAGES, Corpus, Item, fingerprints, items_of
 from retrieval.dense import FaissDense
 from retrieval.documents import Document
 from retrieval.embeddings import Vectors, fingerprint_of
 from retrieval.errors import NothingToIndex
 from retrieval.keywords import Keywords
+from retrieval.learned import learn
 from retrieval.passages import Passage, split_each
 from retrieval.search import Index
 from retrieval.vectors import Known, Progress, embed_items
@@ -62,16 +63,25 @@ def assemble(
     vectors = np.ascontiguousarray(gather(vectors, corpus.row_bounds, order)[0])
     corpus, words = corpus.take(order, entries), words.take(order)
     basis = basis_of(fingerprint_of(embeddings), questions, corpus.keys)
+    tune_vectors = tune_vectors.reshape(len(tune_items), vectors.shape[1])
+    spoken = np.array([LANGUAGES.index(question.lang) for question in questions], dtype=np.int8)
+    plain = basis_of(fingerprint_of(embeddings), (), corpus.keys)
+    kept_learned = old is not None and old.learned.trained and old.learned.basis.still_fits(plain)
     contents = Contents(
         corpus=corpus,
         words=words,
         keywords=Keywords.of(words),
         dense=FaissDense.of(vectors),
         centres=centres_of(corpus, vectors),
+        learned=old.learned
+        if old and kept_learned
+        else learn(corpus, vectors, plain, (tune_vectors, spoken)),
         calibration=DEFAULT,
         basis=basis,
         tune_keys=_keys(tune_items),
-        tune_vectors=tune_vectors.reshape(len(tune_items), vectors.shape[1]),
+        tune_vectors=tune_vectors,
+        tune_spoken=spoken,
+        tune_answerable=np.array([bool(question.gold) for question in questions], dtype=bool),
     )
     return _calibrated(contents, questions, old, day)
 
@@ -146,11 +156,15 @@ def _calibrated(
 
 
 def _fit(index: Index, questions: Sequence[TuneQuestion], vectors: Vectors, day: date) -> Calibration:
-    by_text = {question.question: vector for question, vector in zip(questions, vectors, strict=True)}
+    places = {question.question: number for number, question in enumerate(questions)}
 
     def measure(question: TuneQuestion) -> Example:
-        found = index.consider(question.question, question.lang, day, by_text[question.question].tolist())
+        place = places[question.question]
+        vector = vectors[place].tolist()
+        found = index.consider(question.question, question.lang, day, vector)
+        # A question is no evidence about itself.
+        unanswered = index.unanswered(vectors[place], LANGUAGES.index(question.lang), besides=place)
         right = np.array([calibration.is_right(topic, question.gold) for topic in found.topics], dtype=bool)
-        return Example(found.features, found.text, found.question, right, found.weight)
+        return Example(found.features, found.text, found.question, right, found.weight, unanswered)
 
     return calibration.fit(questions, measure)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +25,50 @@ from retrieval.arrays import Numbers
 from retrieval.documents import Language
 from retrieval.errors import QuestionFileError
 
-FEATURES = ("text", "question", "keyword", "coverage")
+FEATURES = ("text", "question", "keyword", "coverage", "learned_text", "learned_question", "learned_near")
 """`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine in
 its language;
 `keyword`: BM25 of its best passage, squashed to 0..1; `coverage`: share of the query's words, by rarity,
-that its best passage holds."""
+that its best passage holds;
+`learned_text`, `learned_question`: best cosines after the projection of `retrieval.learned`; `learned_near`:
+the mean of the best three with its questions."""
 
-EVIDENCE = ("text", "question", "keyword", "spread", "lead")
+EVIDENCE = (
+    "text", "question", "keyword", "spread", "lead", "coverage", "best", "learned_text", "learned_question",
+    "learned_near", "unanswered", "unanswered_near",
+)  # fmt: skip
 """Of the best topic: its two cosines and its keyword feature; the standard deviation of all fused scores
-(a query about nothing here likes everything alike); its lead over the mean of the next nine."""
+(a query about nothing here likes everything alike); its lead over the mean of the next nine; its coverage,
+its fused score, its learned features;
+`unanswered`, `unanswered_near`: the projected cosine with the nearest tune question that no document answers,
+and the mean with the three nearest."""
 
 # Cosines of one model lie within a few tenths; without a scale the penalty would flatten their weights.
-FEATURE_SCALE = np.array([10.0, 10.0, 1.0, 1.0])
-EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3])
+FEATURE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 5.0, 5.0, 5.0])
+EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3, 1.0, 0.3, 5.0, 5.0, 5.0, 5.0, 5.0])
+NEAR = 3
 NEXT = 9
 PENALTY = 0.01
 FOLDS = 5
 PRECISE = {"ftol": 1e-13, "gtol": 1e-8}
+
+
+class Figures(Protocol):
+    """The topics measured for one question. Arrays have one entry a topic; `features` is `(n, len(FEATURES))`.
+
+    `weight` is how many topics each stands for, None for one. `unanswered` are the two figures of `EVIDENCE`.
+    """
+
+    @property
+    def features(self) -> Numbers: ...
+    @property
+    def text(self) -> Numbers: ...
+    @property
+    def question(self) -> Numbers: ...
+    @property
+    def weight(self) -> Numbers | None: ...
+    @property
+    def unanswered(self) -> Numbers: ...
 
 
 class TuneQuestion(BaseModel):
@@ -69,22 +97,20 @@ class Calibration(BaseModel):
         result: Numbers = (features * FEATURE_SCALE) @ np.array(self.fusion)
         return result
 
-    def scores(
-        self, features: Numbers, text: Numbers, question: Numbers, weight: Numbers | None = None
-    ) -> Numbers:
-        """`(n,)` in 0..1: the best topic's is the probability of an answer, the others' follow by odds.
-
-        `weight` is how many topics each of those measured stands for.
-        """
-        fused = self.fused(features)
-        logit = _evidence(features, text, question, fused, weight) @ np.array(self.evidence) + self.intercept
+    def scores(self, found: Figures) -> Numbers:
+        """`(n,)` in 0..1: the best topic's is the probability of an answer, the others' follow by odds."""
+        fused = self.fused(found.features)
+        logit = _evidence(found, fused) @ np.array(self.evidence) + self.intercept
         result: Numbers = np.exp(fused - fused.max()) / (1.0 + np.exp(-np.clip(logit, -60, 60)))
         return result
 
 
 # Fitted on the sample shop's tune questions; a starting point for a shop that has none.
 DEFAULT = Calibration(
-    fusion=(4.24, 5.42, 4.54, 3.31), evidence=(1.96, 2.35, 1.37, 2.36, 1.29), intercept=-42.9, threshold=0.7
+    fusion=(4.24, 5.42, 4.54, 3.31, 0.0, 0.0, 0.0),
+    evidence=(1.96, 2.35, 1.37, 2.36, 1.29, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    intercept=-42.9,
+    threshold=0.7,
 )
 
 
@@ -100,6 +126,7 @@ class Example:
     question: Numbers
     right: NDArray[np.bool_]
     weight: Numbers | None = None
+    unanswered: Numbers = field(default_factory=lambda: np.zeros(2))
 
     @property
     def answerable(self) -> bool:
@@ -131,13 +158,16 @@ def load_questions(path: Path) -> list[TuneQuestion]:
 def fit(questions: Iterable[TuneQuestion], measure: Measure) -> Calibration:
     """Learn both stages and choose the threshold on held-out folds.
 
-    Falls back to `DEFAULT` when there are too few questions of either kind to learn from. A question
-    whose gold no document holds (any more) is left out.
+    Each stage falls back to that of `DEFAULT` when there are too few questions to learn it from: the second one
+    needs some that no document answers. A question whose gold no document holds (any more) is left out.
     """
     measured = [(question, measure(question)) for question in questions]
     examples = [example for question, example in measured if example.answerable or not question.gold]
-    if min(sum(e.answerable for e in examples), sum(not e.answerable for e in examples)) < 2 * FOLDS:
+    answerable = [example for example in examples if example.answerable]
+    if len(answerable) < 2 * FOLDS:
         return DEFAULT
+    if len(examples) - len(answerable) < 2 * FOLDS:
+        return DEFAULT.model_copy(update={"fusion": _fusion(answerable), "questions": len(examples)})
     threshold = _threshold(held_out(examples), [example.answerable for example in examples])
     return _learn(examples).model_copy(update={"threshold": threshold, "questions": len(examples)})
 
@@ -155,16 +185,13 @@ def held_out(examples: Sequence[Example]) -> list[float]:
     for train, rest in folds.split(np.zeros(len(examples)), answerable):
         model = _learn([examples[i] for i in train])
         for i in rest:
-            e = examples[i]
-            tops[i] = model.scores(e.features, e.text, e.question, e.weight).max()
+            tops[i] = model.scores(examples[i]).max()
     return [float(top) for top in tops]
 
 
 def _learn(examples: Sequence[Example]) -> Calibration:
     model = DEFAULT.model_copy(update={"fusion": _fusion([e for e in examples if e.answerable])})
-    evidence = [
-        _evidence(e.features, e.text, e.question, model.fused(e.features), e.weight) for e in examples
-    ]
+    evidence = [_evidence(example, model.fused(example.features)) for example in examples]
     regression = LogisticRegression(max_iter=5000, tol=1e-8).fit(evidence, [e.answerable for e in examples])
     weights, (intercept,) = _rounded(regression.coef_[0]), _rounded(regression.intercept_)
     return model.model_copy(update={"evidence": weights, "intercept": intercept})
@@ -194,15 +221,15 @@ def _rounded(weights: Numbers) -> tuple[float, ...]:
     return tuple(round(float(weight), 3) for weight in weights)
 
 
-def _evidence(
-    features: Numbers, text: Numbers, question: Numbers, fused: Numbers, weight: Numbers | None
-) -> Numbers:
+def _evidence(found: Figures, fused: Numbers) -> Numbers:
     best = int(fused.argmax())
     others = np.delete(fused, best)
     following = np.sort(np.partition(others, -NEXT)[-NEXT:] if len(others) > NEXT else others)[::-1]
     lead = fused[best] - following.mean() if len(following) else 0.0
-    figures = np.array([text[best], question[best], features[best, 2], _spread(fused, weight), lead])
-    result: Numbers = figures * EVIDENCE_SCALE
+    keyword, coverage, *learned = found.features[best, 2:]
+    whole = _spread(fused, found.weight), lead
+    figures = [found.text[best], found.question[best], keyword, *whole, coverage, fused[best], *learned]
+    result: Numbers = np.array([*figures, *found.unanswered]) * EVIDENCE_SCALE
     return result
 
 

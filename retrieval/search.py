@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.arrays import Integers, Mask, Numbers
-from retrieval.calibration import FEATURES, Calibration
+from retrieval.calibration import FEATURES, NEAR, Calibration
 from retrieval.contents import Contents
 from retrieval.corpus import LANGUAGES, Corpus
 from retrieval.dense import EXACT_ROWS, Dense
 from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
+from retrieval.learned import sides_of
 from retrieval.passages import Passage
 from retrieval.ranking import best_first, overlap, rank
 from retrieval.readers import CUSTOMER, Reader
@@ -55,10 +57,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Topics in force for one question. Arrays have one entry a topic; `features` is `(n, 4)`.
+    """Topics in force for one question. Arrays have one entry a topic; `features` is `(n, len(FEATURES))`.
 
     `numbers` are places in `names`, `passages` numbers of the passages to show. `weight` is how many topics
-    each stands for; None where all were measured.
+    each stands for; None where all were measured. `unanswered` is as in `EVIDENCE`.
     """
 
     numbers: Integers
@@ -69,6 +71,7 @@ class Measured:
     keyword: Numbers
     features: Numbers
     weight: Numbers | None = None
+    unanswered: Numbers = field(default_factory=lambda: np.zeros(2))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -154,7 +157,7 @@ class Index:
         found = self.consider(query, language, day, vector, reader)
         if not len(found):
             return []
-        scores = self.calibration.scores(found.features, found.text, found.question, found.weight)
+        scores = self.calibration.scores(found)
         dense = found.dense
         return [
             Hit(
@@ -187,11 +190,10 @@ class Index:
         part = self.topics.some(chosen, view.allowed)
         if not len(part.topics):
             return _nothing()
-        cosines = self._dense.cosines(unit, part.rows)
         is_likely = np.isin(part.topics, likely)
         others = max(1, int((~is_likely).sum()))
         weight = np.where(is_likely, 1.0, max(1.0, (view.count - is_likely.sum()) / others))
-        return replace(self._measured(part, cosines, unit, words, language), weight=weight)
+        return replace(self._measured(part, part.rows, unit, words, language), weight=weight)
 
     def measure(
         self,
@@ -207,8 +209,35 @@ class Index:
         if not len(part.topics):
             return _nothing()
         words = self.contents.keywords.figures(tokenize(query))
-        cosines = self._dense.cosines(unit)[part.rows]
-        return self._measured(part, cosines, unit, words, language)
+        return self._measured(part, None, unit, words, language)
+
+    def unanswered(self, unit: Vectors, language: int, besides: int = -1) -> Numbers:
+        """Projected cosines with tune questions that no document answers: the nearest, and the nearest three's mean.
+
+        `besides` is the place of a tune question that does not count.
+        """
+        sides, projected = self._unanswered
+        if not len(sides):
+            return np.zeros(2)
+        query = self.contents.learned.toward(unit, language)[1]
+        cosines = (projected @ query).astype(np.float64)
+        cosines[sides == besides] = -1.0
+        best = np.sort(cosines)[::-1][:NEAR]
+        return np.array([best[0], best.mean()])
+
+    @cached_property
+    def _unanswered(self) -> tuple[Integers, Vectors]:
+        """Places of the tune questions that no document answers, and their projected vectors."""
+        contents = self.contents
+        places = np.flatnonzero(~contents.tune_answerable)
+        spoken = 2 * contents.tune_spoken[places] + np.int8(1)
+        return places, contents.learned.project(contents.tune_vectors[places], spoken)
+
+    @cached_property
+    def _sides(self) -> tuple[NDArray[np.int8], Vectors]:
+        """Of every row its side and the length of its projection."""
+        sides = sides_of(self.passages)
+        return sides, self.contents.learned.lengths(self.contents.dense.vectors, sides)
 
     def _unit(self, vector: Sequence[float]) -> Vectors:
         if len(vector) != self._dense.dimensions:
@@ -236,11 +265,14 @@ class Index:
     def _measured(
         self,
         part: Slice,
-        cosines: Numbers,
+        rows: Integers | None,
         unit: Vectors,
         words: tuple[Numbers, Numbers],
         language: Language,
     ) -> Measured:
+        """`rows` are those of `part`, or None: multiplying all is faster than picking nearly all."""
+        cosines = self._dense.cosines(unit, rows)
+        cosines = cosines if rows is not None else cosines[part.rows]
         text_of, asked_of = part.of_rows(cosines)
         text, question = part.best(text_of), part.best(asked_of)
         keyword, coverage = (part.best(figure[part.passages]) for figure in words)
@@ -256,8 +288,25 @@ class Index:
             text=text,
             question=question,
             keyword=keyword,
-            features=np.column_stack([text - mean, question - mean, squashed, coverage]),
+            features=np.column_stack(
+                [text - mean, question - mean, squashed, coverage, *self._learned(part, rows, unit, language)]
+            ),
+            unanswered=self.unanswered(unit, LANGUAGES.index(language)),
         )
+
+    def _learned(
+        self, part: Slice, rows: Integers | None, unit: Vectors, language: Language
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """The three learned features of each topic. They need our own vectors, wherever candidates come from."""
+        first = self.contents.learned.toward(unit, LANGUAGES.index(language))[0]
+        raw = self.contents.dense.cosines(first, rows)
+        sides, lengths = self._sides[0][part.rows], self._sides[1][part.rows]
+        raw = raw if rows is not None else raw[part.rows]
+        cosines = self.contents.learned.cosines(raw, first, sides, lengths)
+        text_of, asked_of = part.of_rows(cosines)
+        text, question = part.best(text_of), part.best(asked_of)
+        question = np.where(question > ABSENT, question, text)
+        return text, question, part.near(cosines, text)
 
     def _means(self, topics: Integers, unit: Vectors, language: Language) -> Numbers:
         """The query's mean cosine with all texts of its language, for each topic.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.arrays import Integers, Mask, Numbers, bounds_of, ranges
+from retrieval.calibration import NEAR
 from retrieval.corpus import LANGUAGES, Corpus
 
 ABSENT = -1.0
@@ -37,6 +38,23 @@ class Slice:
         asked = cosines.copy()
         asked[self.row_starts] = ABSENT
         return text, np.maximum.reduceat(asked, self.row_starts)
+
+    def near(self, cosines: Numbers, instead: Numbers) -> Numbers:
+        """The mean of each topic's best `NEAR` rows that are questions; `instead` where there is none."""
+        asked = cosines.copy()
+        asked[self.row_starts] = -np.inf
+        starts = self.row_starts[self.passage_starts]
+        owner = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(asked)))
+        total, count = np.zeros(len(starts)), np.zeros(len(starts))
+        for _ in range(NEAR):
+            best = np.maximum.reduceat(asked, starts)
+            there = np.isfinite(best)
+            total[there] += best[there]
+            count += there
+            places = np.where((asked == best[owner]) & there[owner], np.arange(len(asked)), len(asked))
+            first = np.minimum.reduceat(places, starts)
+            asked[first[there]] = -np.inf
+        return np.where(count > 0, total / np.maximum(count, 1), instead)
 
     def spokesmen(self, text: Numbers, ours: Mask) -> Integers:
         """The piece to show of each topic: in the customer's language if there is one, then the nearest."""

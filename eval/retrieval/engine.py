@@ -110,7 +110,7 @@ class Engine:
         for mode, fitted in self.fitted.items():
             yield mode, fitted.scores(_COLUMNS[mode](found))
         calibration = self.snapshot.index.calibration
-        yield "fused_all", calibration.scores(found.features, found.text, found.question)
+        yield "fused_all", calibration.scores(found)
 
     def _best(self, found: Measured, scores: Numbers) -> Iterator[str]:
         for place in np.argsort(-scores, kind="stable")[:DEPTH]:
