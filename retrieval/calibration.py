@@ -25,17 +25,20 @@ from retrieval.arrays import Numbers
 from retrieval.documents import Language
 from retrieval.errors import QuestionFileError
 
-FEATURES = ("text", "question", "keyword", "coverage", "learned_text", "learned_question", "learned_near")
+FEATURES = (
+    "text", "question", "keyword", "coverage", "learned_text", "learned_question", "learned_near", "translated",
+)  # fmt: skip
 """`text`, `question`: best cosine with a topic's texts and questions, less the query's mean cosine in
 its language;
 `keyword`: BM25 of its best passage, squashed to 0..1; `coverage`: share of the query's words, by rarity,
 that its best passage holds;
 `learned_text`, `learned_question`: best cosines after the projection of `retrieval.learned`; `learned_near`:
-the mean of the best three with its questions."""
+the mean of the best three with its questions;
+`translated`: as `keyword`, of the query's words in the other language by `retrieval.glossary`."""
 
 EVIDENCE = (
     "text", "question", "keyword", "spread", "lead", "coverage", "best", "learned_text", "learned_question",
-    "learned_near", "unanswered", "unanswered_near",
+    "learned_near", "translated", "unanswered", "unanswered_near",
 )  # fmt: skip
 """Of the best topic: its two cosines and its keyword feature; the standard deviation of all fused scores
 (a query about nothing here likes everything alike); its lead over the mean of the next nine; its coverage,
@@ -44,8 +47,8 @@ its fused score, its learned features;
 and the mean with the three nearest."""
 
 # Cosines of one model lie within a few tenths; without a scale the penalty would flatten their weights.
-FEATURE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 5.0, 5.0, 5.0])
-EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3, 1.0, 0.3, 5.0, 5.0, 5.0, 5.0, 5.0])
+FEATURE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 5.0, 5.0, 5.0, 1.0])
+EVIDENCE_SCALE = np.array([10.0, 10.0, 1.0, 1.0, 0.3, 1.0, 0.3, 5.0, 5.0, 5.0, 1.0, 5.0, 5.0])
 NEAR = 3
 NEXT = 9
 PENALTY = 0.01
@@ -107,8 +110,8 @@ class Calibration(BaseModel):
 
 # Fitted on the sample shop's tune questions; a starting point for a shop that has none.
 DEFAULT = Calibration(
-    fusion=(4.24, 5.42, 4.54, 3.31, 0.0, 0.0, 0.0),
-    evidence=(1.96, 2.35, 1.37, 2.36, 1.29, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    fusion=(4.24, 5.42, 4.54, 3.31, 0.0, 0.0, 0.0, 0.0),
+    evidence=(1.96, 2.35, 1.37, 2.36, 1.29, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     intercept=-42.9,
     threshold=0.7,
 )

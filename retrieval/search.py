@@ -19,6 +19,7 @@ from retrieval.dense import EXACT_ROWS, Dense
 from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
+from retrieval.glossary import shop_glossary
 from retrieval.learned import sides_of
 from retrieval.passages import Passage
 from retrieval.ranking import best_first, overlap, rank
@@ -184,8 +185,8 @@ class Index:
         if self.exact:
             return self.measure(query, language, day, vector, reader)
         unit, view = self._unit(vector), self._view(day, self._admitting(reader))
-        words = self.contents.keywords.figures(tokenize(query))
-        likely = self._candidates(unit, words[0], view)
+        words = self._words(query)
+        likely = self._candidates(unit, words[0] + words[2], view)
         chosen = np.union1d(likely, self._background)
         part = self.topics.some(chosen, view.allowed)
         if not len(part.topics):
@@ -208,7 +209,7 @@ class Index:
         part = view.everything
         if not len(part.topics):
             return _nothing()
-        words = self.contents.keywords.figures(tokenize(query))
+        words = self._words(query)
         return self._measured(part, None, unit, words, language)
 
     def unanswered(self, unit: Vectors, language: int, besides: int = -1) -> Numbers:
@@ -239,6 +240,11 @@ class Index:
         sides = sides_of(self.passages)
         return sides, self.contents.learned.lengths(self.contents.dense.vectors, sides)
 
+    def _words(self, query: str) -> tuple[Numbers, Numbers, Numbers]:
+        """BM25 of every passage, the share of the words that it holds, BM25 of the words in the other language."""
+        keywords = self.contents.keywords
+        return *keywords.figures(tokenize(query)), keywords.figures(shop_glossary().translate(query))[0]
+
     def _unit(self, vector: Sequence[float]) -> Vectors:
         if len(vector) != self._dense.dimensions:
             raise EmbeddingMismatch(
@@ -267,7 +273,7 @@ class Index:
         part: Slice,
         rows: Integers | None,
         unit: Vectors,
-        words: tuple[Numbers, Numbers],
+        words: tuple[Numbers, Numbers, Numbers],
         language: Language,
     ) -> Measured:
         """`rows` are those of `part`, or None: multiplying all is faster than picking nearly all."""
@@ -275,11 +281,11 @@ class Index:
         cosines = cosines if rows is not None else cosines[part.rows]
         text_of, asked_of = part.of_rows(cosines)
         text, question = part.best(text_of), part.best(asked_of)
-        keyword, coverage = (part.best(figure[part.passages]) for figure in words)
+        keyword, coverage, translated = (part.best(figure[part.passages]) for figure in words)
         # A topic without listed questions is judged by its text alone.
         question = np.where(question > ABSENT, question, text)
         mean = self._means(part.topics, unit, language)
-        squashed = keyword / (keyword + KEYWORD_HALF)
+        squashed, foreign = (each / (each + KEYWORD_HALF) for each in (keyword, translated))
         ours = self.passages.language[part.passages] == LANGUAGES.index(language)
         return Measured(
             numbers=part.topics,
@@ -289,7 +295,14 @@ class Index:
             question=question,
             keyword=keyword,
             features=np.column_stack(
-                [text - mean, question - mean, squashed, coverage, *self._learned(part, rows, unit, language)]
+                [
+                    text - mean,
+                    question - mean,
+                    squashed,
+                    coverage,
+                    *self._learned(part, rows, unit, language),
+                    foreign,
+                ]
             ),
             unanswered=self.unanswered(unit, LANGUAGES.index(language)),
         )

@@ -62,16 +62,25 @@ def test_without_questions_the_default_serves(snapshot: Snapshot) -> None:
 
 
 def test_too_few_questions_are_not_learned_from(policies: Path, tmp_path: Path) -> None:
-    few = questions()[:14]
+    few = questions()[:9]
     built = build_snapshot(load_documents(policies)[0], HashEmbeddings(), tmp_path / "index", few)
     assert built.index.calibration == DEFAULT
+
+
+def test_without_unanswerable_questions_only_the_order_is_learned(policies: Path, tmp_path: Path) -> None:
+    few = [question for question in questions() if question.gold]
+    built = build_snapshot(load_documents(policies)[0], HashEmbeddings(), tmp_path / "index", few)
+    fitted = built.index.calibration
+    assert fitted.fusion != DEFAULT.fusion
+    assert (fitted.evidence, fitted.threshold) == (DEFAULT.evidence, DEFAULT.threshold)
 
 
 def example(seed: int, answerable: bool) -> Example:
     """Eight topics; when answerable, the first stands out in keyword and coverage only."""
     random = np.random.default_rng(seed)
-    features = random.normal(0, 0.02, (8, 4)) + np.array([0.0, 0.0, 0.3, 0.3])
-    features[0, 2:] += 0.3 if answerable else 0.0
+    features = np.zeros((8, len(FEATURES)))
+    features[:, :4] = random.normal(0, 0.02, (8, 4)) + np.array([0.0, 0.0, 0.3, 0.3])
+    features[0, 2:4] += 0.3 if answerable else 0.0
     right = np.arange(8) == 0 if answerable else np.zeros(8, dtype=bool)
     return Example(features, 0.85 + features[:, 0], 0.85 + features[:, 1], right)
 
@@ -83,19 +92,17 @@ def test_weights_go_where_the_evidence_is() -> None:
         for name, item in examples.items()
     ]
     fitted = calibration.fit(asked, lambda question: examples[question.question])
-    assert min(fitted.fusion[2:]) > 2 * max(map(abs, fitted.fusion[:2]))
+    assert min(fitted.fusion[2:4]) > 2 * max(map(abs, fitted.fusion[:2]))
     item = example(100, True)
-    scores = fitted.scores(item.features, item.text, item.question)
+    scores = fitted.scores(item)
     nothing = example(101, False)
     assert scores.argmax() == 0
-    assert (
-        scores[0] > fitted.threshold > fitted.scores(nothing.features, nothing.text, nothing.question).max()
-    )
+    assert scores[0] > fitted.threshold > fitted.scores(nothing).max()
 
 
 def test_scores_order_like_the_fused_sum() -> None:
     item = example(1, True)
-    scores = DEFAULT.scores(item.features, item.text, item.question)
+    scores = DEFAULT.scores(item)
     assert list(np.argsort(-scores)) == list(np.argsort(-DEFAULT.fused(item.features)))
     assert ((scores > 0) & (scores < 1)).all()
 

@@ -13,10 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.arrays import bounds_of, gather, ranges, renumber
+from retrieval.calibration import NEAR
+from retrieval.corpus import LANGUAGES
 from retrieval.documents import load_documents
-from retrieval.embeddings import unit_vectors
+from retrieval.embeddings import Vectors, unit_vectors
+from retrieval.glossary import shop_glossary
 from retrieval.keywords import Keywords
-from retrieval.passages import plain
+from retrieval.passages import Passage, plain
 from retrieval.readers import Reader
 from retrieval.search import KEYWORD_HALF
 from retrieval.snapshot import Snapshot, build_snapshot
@@ -66,6 +69,20 @@ def plainly(
         [float(np.dot(unit, unit_vectors([snapshot.embeddings.embed_query(text)], 1)[0])) for text in texts]
         for texts in ([f"{p.context}\n{plain(p.text)}", *p.questions] for p in passages)
     ]
+    learned = snapshot.index.contents.learned
+    asking = learned.toward(unit, LANGUAGES.index(language))[1]  # type: ignore[arg-type]
+    projected = [
+        [
+            float(
+                asking
+                @ learned.project(vector[None], np.array([2 * LANGUAGES.index(p.language) + kind], np.int8))[
+                    0
+                ]
+            )
+            for kind, vector in zip([0] + [1] * len(p.questions), _vectors(snapshot, p), strict=True)
+        ]
+        for p in passages
+    ]
     mean = {
         side: np.mean([c for p, of in zip(passages, cosines, strict=True) if p.language == side for c in of])
         for side in ("zh", "en")
@@ -76,6 +93,8 @@ def plainly(
     words = tokenize(query)
     known = [word for word in words if any(word in text for text in texts)]
     scores = model.get_scores(known) if known else np.zeros(len(passages))
+    foreign = [word for word in shop_glossary().translate(query) if any(word in text for text in texts)]
+    translated = model.get_scores(foreign) if foreign else np.zeros(len(passages))
     rarity = {w: np.log((len(texts) + 1) / max(1, sum(w in text for text in texts))) for w in words}
     topics: dict[str, list[int]] = {}
     for number, passage in enumerate(passages):
@@ -94,9 +113,20 @@ def plainly(
         speaks = any(p.topic == topic and p.language == language for p in passages)
         middle = mean[language if speaks else {"zh": "en", "en": "zh"}[language]]
         shown = max(members, key=lambda n: (passages[n].language == language, cosines[n][0], -n))
-        features = [text - middle, question - middle, keyword / (keyword + KEYWORD_HALF), coverage]
+        near = sorted((c for n in members for c in projected[n][1:]), reverse=True)[:NEAR]
+        learned_text = max(projected[n][0] for n in members)
+        features = [
+            text - middle, question - middle, keyword / (keyword + KEYWORD_HALF), coverage,
+            learned_text, max(near, default=learned_text), float(np.mean(near)) if near else learned_text,
+            (abroad := max(float(translated[n]) for n in members)) / (abroad + KEYWORD_HALF),
+        ]  # fmt: skip
         result[topic] = (shown, text, question, keyword, features)
     return result
+
+
+def _vectors(snapshot: Snapshot, passage: Passage) -> list[Vectors]:
+    texts = [f"{passage.context}\n{plain(passage.text)}", *passage.questions]
+    return [unit_vectors([snapshot.embeddings.embed_query(text)], 1)[0] for text in texts]
 
 
 def test_the_keyword_matrix_is_the_one_of_bm25s() -> None:
