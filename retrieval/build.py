@@ -22,7 +22,7 @@ from retrieval.documents import Document
 from retrieval.embeddings import Vectors, fingerprint_of
 from retrieval.errors import NothingToIndex
 from retrieval.keywords import Keywords
-from retrieval.learned import learn
+from retrieval.learned import learn, sides_of
 from retrieval.passages import Passage, split_each
 from retrieval.search import Index
 from retrieval.vectors import Known, Progress, embed_items
@@ -43,7 +43,8 @@ def assemble(
     """Everything a snapshot holds. `old` was made with the same embedding; `day` is what tune questions
     are asked on. Raises `NothingToIndex` and `EmbeddingFailed`.
 
-    With or without `old` the outcome is the same, except for the calibration of a large index.
+    With or without `old` the outcome is the same, except for the calibration of a large index and what
+    was learned from most of the same texts.
     """
     prints = fingerprints(documents)
     kept = {} if old is None else _ranges(old.corpus)
@@ -66,16 +67,19 @@ def assemble(
     tune_vectors = tune_vectors.reshape(len(tune_items), vectors.shape[1])
     spoken = np.array([LANGUAGES.index(question.lang) for question in questions], dtype=np.int8)
     plain = basis_of(fingerprint_of(embeddings), (), corpus.keys)
-    kept_learned = old is not None and old.learned.trained and old.learned.basis.still_fits(plain)
+    # What was learned is kept while nearly all texts are the same: learning takes seconds, and changes every score.
+    if old is not None and old.learned.trained and old.learned.basis.still_fits(plain):
+        learned = old.learned
+    else:
+        learned = learn(corpus, vectors, plain, (tune_vectors, spoken))
     contents = Contents(
         corpus=corpus,
         words=words,
         keywords=Keywords.of(words),
         dense=FaissDense.of(vectors),
         centres=centres_of(corpus, vectors),
-        learned=old.learned
-        if old and kept_learned
-        else learn(corpus, vectors, plain, (tune_vectors, spoken)),
+        learned=learned,
+        lengths=learned.lengths(vectors, sides_of(corpus)),
         calibration=DEFAULT,
         basis=basis,
         tune_keys=_keys(tune_items),
@@ -163,7 +167,7 @@ def _fit(index: Index, questions: Sequence[TuneQuestion], vectors: Vectors, day:
         vector = vectors[place].tolist()
         found = index.consider(question.question, question.lang, day, vector)
         # A question is no evidence about itself.
-        unanswered = index.unanswered(vectors[place], LANGUAGES.index(question.lang), besides=place)
+        unanswered = index.meaning.unanswered(vectors[place], LANGUAGES.index(question.lang), besides=place)
         right = np.array([calibration.is_right(topic, question.gold) for topic in found.topics], dtype=bool)
         return Example(found.features, found.text, found.question, right, found.weight, unanswered)
 

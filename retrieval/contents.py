@@ -23,7 +23,7 @@ from retrieval.words import Words
 
 @dataclass(frozen=True)
 class Contents:
-    """`centres` are the mean vectors of all rows of each language; `tune_keys` and `tune_vectors` are the
+    """`centres` are the mean vectors of all rows of each language, `lengths` those of the rows' projections; `tune_keys` and `tune_vectors` are the
     embedded tune questions, `tune_spoken` their languages, `tune_answerable` whether any document was to answer."""
 
     corpus: Corpus
@@ -32,6 +32,7 @@ class Contents:
     dense: FaissDense
     centres: Numbers
     learned: Learned
+    lengths: Vectors
     calibration: Calibration
     basis: Basis
     tune_keys: NDArray[np.uint8]
@@ -49,6 +50,7 @@ class Contents:
         (folder / "basis.json").write_text(self.basis.model_dump_json(indent=1) + "\n", encoding="utf-8")
         np.save(folder / "centres.npy", self.centres, allow_pickle=False)
         self.learned.save(folder)
+        np.save(folder / "lengths.npy", self.lengths, allow_pickle=False)
         np.savez(
             folder / "tune.npz", allow_pickle=False, keys=self.tune_keys, vectors=self.tune_vectors,
             spoken=self.tune_spoken, answerable=self.tune_answerable,
@@ -69,6 +71,7 @@ class Contents:
                 dense=FaissDense.load(folder),
                 centres=np.load(folder / "centres.npy", allow_pickle=False),
                 learned=Learned.load(folder),
+                lengths=np.load(folder / "lengths.npy", allow_pickle=False),
                 calibration=calibration.loads((folder / "calibration.json").read_text(encoding="utf-8")),
                 basis=Basis.model_validate_json((folder / "basis.json").read_bytes()),
                 tune_keys=tune_keys,

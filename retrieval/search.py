@@ -9,10 +9,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.arrays import Integers, Mask, Numbers
-from retrieval.calibration import FEATURES, NEAR, Calibration
+from retrieval.calibration import FEATURES, Calibration
 from retrieval.contents import Contents
 from retrieval.corpus import LANGUAGES, Corpus
 from retrieval.dense import EXACT_ROWS, Dense
@@ -20,7 +19,7 @@ from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
 from retrieval.glossary import shop_glossary
-from retrieval.learned import sides_of
+from retrieval.meaning import Meaning
 from retrieval.passages import Passage
 from retrieval.ranking import best_first, overlap, rank
 from retrieval.readers import CUSTOMER, Reader
@@ -124,6 +123,7 @@ class Index:
         self.passages: Corpus = contents.corpus
         self.calibration = contents.calibration
         self.topics = Topics(self.passages)
+        self.meaning = Meaning(contents)
         self.exact = int(self.passages.row_bounds[-1]) <= exact_rows and dense is None
         self._dense: Dense = dense or contents.dense
         self._view = lru_cache(maxsize=16)(self._make_view)
@@ -212,34 +212,6 @@ class Index:
         words = self._words(query)
         return self._measured(part, None, unit, words, language)
 
-    def unanswered(self, unit: Vectors, language: int, besides: int = -1) -> Numbers:
-        """Projected cosines with tune questions that no document answers: the nearest, and the nearest three's mean.
-
-        `besides` is the place of a tune question that does not count.
-        """
-        sides, projected = self._unanswered
-        if not len(sides):
-            return np.zeros(2)
-        query = self.contents.learned.toward(unit, language)[1]
-        cosines = (projected @ query).astype(np.float64)
-        cosines[sides == besides] = -1.0
-        best = np.sort(cosines)[::-1][:NEAR]
-        return np.array([best[0], best.mean()])
-
-    @cached_property
-    def _unanswered(self) -> tuple[Integers, Vectors]:
-        """Places of the tune questions that no document answers, and their projected vectors."""
-        contents = self.contents
-        places = np.flatnonzero(~contents.tune_answerable)
-        spoken = 2 * contents.tune_spoken[places] + np.int8(1)
-        return places, contents.learned.project(contents.tune_vectors[places], spoken)
-
-    @cached_property
-    def _sides(self) -> tuple[NDArray[np.int8], Vectors]:
-        """Of every row its side and the length of its projection."""
-        sides = sides_of(self.passages)
-        return sides, self.contents.learned.lengths(self.contents.dense.vectors, sides)
-
     def _words(self, query: str) -> tuple[Numbers, Numbers, Numbers]:
         """BM25 of every passage, the share of the words that it holds, BM25 of the words in the other language."""
         keywords = self.contents.keywords
@@ -284,9 +256,10 @@ class Index:
         keyword, coverage, translated = (part.best(figure[part.passages]) for figure in words)
         # A topic without listed questions is judged by its text alone.
         question = np.where(question > ABSENT, question, text)
-        mean = self._means(part.topics, unit, language)
+        own = LANGUAGES.index(language)
+        mean = self._means(part.topics, unit, own)
         squashed, foreign = (each / (each + KEYWORD_HALF) for each in (keyword, translated))
-        ours = self.passages.language[part.passages] == LANGUAGES.index(language)
+        ours = self.passages.language[part.passages] == own
         return Measured(
             numbers=part.topics,
             names=self.passages.topics,
@@ -300,34 +273,19 @@ class Index:
                     question - mean,
                     squashed,
                     coverage,
-                    *self._learned(part, rows, unit, language),
+                    *self.meaning.features(part, rows, unit, own),
                     foreign,
                 ]
             ),
-            unanswered=self.unanswered(unit, LANGUAGES.index(language)),
+            unanswered=self.meaning.unanswered(unit, own),
         )
 
-    def _learned(
-        self, part: Slice, rows: Integers | None, unit: Vectors, language: Language
-    ) -> tuple[Numbers, Numbers, Numbers]:
-        """The three learned features of each topic. They need our own vectors, wherever candidates come from."""
-        first = self.contents.learned.toward(unit, LANGUAGES.index(language))[0]
-        raw = self.contents.dense.cosines(first, rows)
-        sides, lengths = self._sides[0][part.rows], self._sides[1][part.rows]
-        raw = raw if rows is not None else raw[part.rows]
-        cosines = self.contents.learned.cosines(raw, first, sides, lengths)
-        text_of, asked_of = part.of_rows(cosines)
-        text, question = part.best(text_of), part.best(asked_of)
-        question = np.where(question > ABSENT, question, text)
-        return text, question, part.near(cosines, text)
-
-    def _means(self, topics: Integers, unit: Vectors, language: Language) -> Numbers:
+    def _means(self, topics: Integers, unit: Vectors, own: int) -> Numbers:
         """The query's mean cosine with all texts of its language, for each topic.
 
         A query is nearer to everything in its own language. A topic that exists only in the other one
         is measured against that language's mean, else it could hardly ever win.
         """
-        own = LANGUAGES.index(language)
         centres = self.contents.centres @ unit
         means: Numbers = np.where(self.topics.spoken[own][topics], centres[own], centres[1 - own])
         return means
