@@ -53,6 +53,8 @@ NEAR = 3
 NEXT = 9
 PENALTY = 0.01
 FOLDS = 5
+REFUSED, ANSWERED = 0.03, 0.05
+"""What is allowed of answerable questions refused and of unanswerable ones answered: the first weighs more."""
 PRECISE = {"ftol": 1e-13, "gtol": 1e-8}
 
 
@@ -245,11 +247,13 @@ def _spread(fused: Numbers, weight: Numbers | None) -> float:
 
 
 def _threshold(tops: Sequence[float], answerable: Sequence[bool]) -> float:
-    """Where the two kinds of error, as shares of their kind, add up to least."""
+    """Where the two kinds of error, as shares of their kind and against what is allowed of each, add up to least."""
     scores, kinds = np.array(tops), np.array(answerable)
     cuts = np.unique(np.concatenate([(np.sort(scores)[1:] + np.sort(scores)[:-1]) / 2, [DEFAULT.threshold]]))
     cuts = cuts[(cuts > 0) & (cuts < 1)]
-    errors = [(scores[kinds] < cut).mean() + (scores[~kinds] >= cut).mean() for cut in cuts]
+    errors = [
+        (scores[kinds] < cut).mean() / REFUSED + (scores[~kinds] >= cut).mean() / ANSWERED for cut in cuts
+    ]
     return round(float(cuts[int(np.argmin(errors))]), 3)
 
 

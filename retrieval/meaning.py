@@ -13,6 +13,9 @@ from retrieval.embeddings import Vectors
 from retrieval.learned import sides_of
 from retrieval.topics import ABSENT, Slice
 
+PARAPHRASE = 0.6
+"""From this projected cosine on two questions mostly ask for the same."""
+
 
 class Meaning:
     """`own` is the number of the query's language, `unit` its vector, `(dimensions,)` of unit length."""
@@ -41,13 +44,15 @@ class Meaning:
 
     def unanswered(self, unit: Vectors, own: int, besides: int = -1) -> Numbers:
         """Projected cosines with tune questions that no document answers: the nearest, and the mean of the nearest
-        three. `besides` is the place of a tune question that does not count."""
+        three. `besides` is the place of a tune question that is asked itself: it does not count, and neither do
+        its paraphrases, since whoever asks next will not find theirs there."""
         places, projected = self._unanswered
         if not len(places):
             return np.zeros(2)
         query = self._contents.learned.toward(unit, own)[1]
         cosines = (projected @ query).astype(np.float64)
-        cosines[places == besides] = -1.0
+        if besides in places:
+            cosines[(places == besides) | (cosines > PARAPHRASE)] = -1.0
         best = np.sort(cosines)[::-1][:NEAR]
         return np.array([best[0], best.mean()])
 
