@@ -189,7 +189,8 @@ def publish(
             console.print(f"[red]{error}[/]. Mend them, or publish with --despite-errors.")
             raise typer.Exit(1) from None
     for each in findings:
-        print_finding(each, console)
+        if each.severity != "note":
+            print_finding(each, console)
     console.print(
         f"[green]publication {landed.id}[/]: {len(drafts)} changed, {len(landed.revisions)} documents, "
         f"snapshot {landed.snapshot_id}", highlight=False,

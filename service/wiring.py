@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -164,8 +164,16 @@ def make_authoring(
         path = settings.training_dir / TUNE_QUESTIONS
         return load_questions(path) if path.exists() else ()
 
+    @lru_cache(maxsize=1)
+    def customers_say() -> Collection[str]:
+        from agent.understand.training import read_examples
+
+        asked = (each.question for each in tune_questions())
+        files = sorted(settings.training_dir.glob("*.train.jsonl"))
+        return frozenset(asked) | {each.text for path in files for each in read_examples(path)}
+
     publisher = Publisher(store, settings.snapshots_dir, embeddings, tune_questions)
-    return Authoring(store, publisher, policies, clock)
+    return Authoring(store, publisher, policies, clock, customers_say)
 
 
 @contextmanager

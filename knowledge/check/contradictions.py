@@ -37,6 +37,8 @@ _USUAL = frozenset({"no_reason", "standard"})
 _GENERAL = frozenset({"pay", "open", "modify"})
 # A phrase of fewer words says too little without its sentence.
 _FEW = 3
+# Of so many statements about one act not all are compared: a text that repeats itself must not cost minutes.
+_MOST_ALIKE = 1500
 _EXAMPLE = re.compile(r"例如|比如|举例|for example|e\.g\.|for instance", re.IGNORECASE)
 _HOURS = frozenset({"person", "phone"})
 
@@ -66,7 +68,7 @@ class _Comparison:
 
     def findings(self, changed: Collection[str] | None) -> Iterator[Finding]:
         seen: set[frozenset[tuple[str, object]]] = set()
-        for place, after in self._pairs():
+        for place, after in self._pairs(changed):
             one, other = self.stated[place], self.stated[after]
             if not _touched(changed, one, other) or not self._comparable(one, other):
                 continue
@@ -76,13 +78,25 @@ class _Comparison:
                 yield _contradiction(one, other)
         yield from _hours(self.hours, changed)
 
-    def _pairs(self) -> Iterator[tuple[int, int]]:
-        """Places of statements of one kind and one act, which alone may contradict each other."""
+    def _pairs(self, changed: Collection[str] | None) -> Iterator[tuple[int, int]]:
+        """Places of statements of one kind and one act, which alone may contradict each other; with `changed` only
+        pairs that one of these documents has a part in."""
         groups: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place, each in enumerate(self.stated):
             for act in self.acts[place] if each.kind != "contact" else ("contact",):
                 groups[each.kind, act].append(place)
-        yield from dict.fromkeys(pair for group in groups.values() for pair in combinations(group, 2))
+        yield from dict.fromkeys(pair for group in groups.values() for pair in self._within(group, changed))
+
+    def _within(self, group: list[int], changed: Collection[str] | None) -> Iterator[tuple[int, int]]:
+        if changed is None:
+            return combinations(group[:_MOST_ALIKE], 2)
+        touched = [place for place in group if self.stated[place].section.document.key in changed]
+        return (
+            (min(one, other), max(one, other))
+            for one in touched[:_MOST_ALIKE]
+            for other in group[: 10 * _MOST_ALIKE]
+            if one != other
+        )
 
     def _comparable(self, one: Statement, other: Statement) -> bool:
         if one.section.topic == other.section.topic:

@@ -18,6 +18,8 @@ NEAR = 0.9
 _SHORTEST = 8
 # Passages that share none of their rarest words are not near.
 _RAREST = 6
+# Of so many that share a word not all pairs are looked at: a text that repeats itself must not cost minutes.
+_MOST_ALIKE = 300
 _MARK = re.compile(r"[^\w\u3400-\u9fff]+")
 
 
@@ -38,9 +40,15 @@ def check_duplicates(
         those = [
             each for each in texts if each.passage.language == language and each.words.total() >= _SHORTEST
         ]
+        told: set[str] = set()
         for one, other in _candidates(those):
+            if {one.passage.id, other.passage.id} & told:
+                # Of many alike each is told once.
+                continue
             if changed is None or {one.section.document.key, other.section.document.key} & set(changed):
-                yield from _compare(one, other)
+                found = list(_compare(one, other))
+                told.update(other.passage.id for _ in found)
+                yield from found
     yield from _questions(everything)
 
 
@@ -56,7 +64,12 @@ def _candidates(texts: list[_Text]) -> Iterator[tuple[_Text, _Text]]:
     for place, each in enumerate(texts):
         for word in sorted(each.words, key=lambda word: (known[word], word))[: _rare(each)]:
             groups[word].append(place)
-    pairs = {(a, b) for group in groups.values() for at, a in enumerate(group) for b in group[at + 1 :]}
+    pairs = {
+        (a, b)
+        for group in groups.values()
+        for at, a in enumerate(group[:_MOST_ALIKE])
+        for b in group[at + 1 : _MOST_ALIKE]
+    }
     for a, b in sorted(pairs):
         yield texts[a], texts[b]
 
