@@ -21,7 +21,8 @@ from rich.progress import (
 
 from examples.shop.generate import generate
 from knowledge.authoring import Authoring, user_name
-from knowledge.errors import FolderConflict
+from knowledge.errors import FolderConflict, FoundWrong
+from knowledge.folder import SOURCE
 from knowledge.revisions import documents_of
 from models.errors import MissingModel
 from models.pull import pull_model
@@ -184,35 +185,54 @@ def _usable(path: Path) -> bool:
 def publish_knowledge(settings: Settings, console: Console) -> str:
     """Publish what changed in the folder of documents; what is in use stays whatever fails.
 
-    The first publication is made whatever the checks find, since without one there is nothing to answer from.
-    Raises `FoundWrong` for a later one.
+    The first publication is made whatever the checks find, since without one there is nothing to answer from. A
+    later one that they stop is told, and customers go on being answered from the one before.
     """
     with open_authoring(settings) as authoring, embedding_bar(console) as report:
         first = authoring.store.current() is None
-        try:
-            taken = authoring.take(settings.policies_dir)
-        except FolderConflict as conflict:
-            console.print(f"\n  [yellow]kept as the store has it:[/] {conflict}")
-            taken = authoring.take(settings.policies_dir, prefer="store")
-        for problem in taken.problems:
-            console.print(f"\n  [yellow]left out:[/] {problem}")
-        if taken.drafts:
-            keys = [draft.document for draft in taken.drafts]
-            _, findings = authoring.publish(keys, user_name(), "set-up", despite=first, progress=report)
-            for each in findings:
-                if each.severity == "error":
-                    console.print(f"\n  [yellow]{each.document}:[/] {each.message}")
-            done = f"{len(keys)} documents published"
+        keys = _from_folder(settings, authoring, console)
+        done = ""
+        if keys:
+            done = _published(authoring, keys, first, console, report)
         elif first:
             raise SetupError(f"there is no document in {settings.policies_dir} (KEFU_POLICIES_DIR)")
-        elif authoring.publisher.follow(report) is None and _as_this_version_makes_it(settings, authoring):
-            done = "unchanged"
-        else:
-            authoring.publisher.rebuild(report)
-            done = "indexed again"
+        if not done:
+            followed = authoring.publisher.follow(report)
+            done = "indexed" if followed else "unchanged"
+            if not followed and not _as_this_version_makes_it(settings, authoring):
+                authoring.publisher.rebuild(report)
+                done = "indexed again"
         current = authoring.store.current()
         assert current is not None
         return f"{done}, {len(current.revisions)} in publication {current.id}"
+
+
+def _from_folder(settings: Settings, authoring: Authoring, console: Console) -> list[str]:
+    """The documents that have a draft from the folder, taken now or by an earlier check."""
+    try:
+        taken = authoring.take(settings.policies_dir)
+    except FolderConflict as conflict:
+        console.print(f"\n  [yellow]kept as the store has it:[/] {conflict}")
+        taken = authoring.take(settings.policies_dir, prefer="store")
+    for problem in taken.problems:
+        console.print(f"\n  [yellow]left out:[/] {problem}")
+    return [draft.document for draft in authoring.store.drafts() if draft.source.startswith(SOURCE)]
+
+
+def _published(
+    authoring: Authoring, keys: list[str], first: bool, console: Console, report: Callable[[int, int], None]
+) -> str:
+    """What was done; "" where the checks stopped it."""
+    try:
+        _, findings = authoring.publish(keys, user_name(), "set-up", despite=first, progress=report)
+        done = f"{len(keys)} documents published"
+    except FoundWrong as found:
+        findings, done = list(found.findings), ""
+        console.print(f"\n  [yellow]not published:[/] {found}; see kefu docs check")
+    for each in findings:
+        if each.severity == "error":
+            console.print(f"\n  [yellow]{each.document}:[/] {each.message}")
+    return done
 
 
 def _as_this_version_makes_it(settings: Settings, authoring: Authoring) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -35,7 +36,10 @@ _NEW = re.compile(r"\b[A-Z]{1,2}-?[0-9A-Z]{6,26}\b|\b\d\d:\d\d\b")
 def parts(shared: Installation) -> Iterator[AgentParts]:
     """The agent with the policies of the tasks and a model that says nothing."""
     settings = shared.model_copy(update={"policies_dir": CARDS})
-    settings.snapshots_dir.unlink()
+    # Nothing is published yet: these are the documents of another shop.
+    shutil.rmtree(settings.snapshots_dir)
+    for database in settings.data_dir.glob("kefu.sqlite3*"):
+        database.unlink()
     publish_knowledge(settings, Console(quiet=True))
     with open_kefu(settings, ScriptedModel()) as kefu:
         yield kefu.turns.parts, kefu.turns.versions

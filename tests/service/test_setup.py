@@ -12,7 +12,7 @@ from retrieval.errors import SnapshotDamaged
 from retrieval.snapshot import open_current
 from service.settings import Settings
 from service.setup import STAMP, ensure_set_up, publish_knowledge
-from service.wiring import load_embeddings
+from service.wiring import load_embeddings, open_authoring
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -28,7 +28,9 @@ def small(fresh: Settings, tmp_path: Path) -> Settings:
     shutil.rmtree(fresh.data_dir / "snapshots")
     for database in fresh.data_dir.glob("kefu.sqlite3*"):
         database.unlink()
-    return fresh.model_copy(update={"policies_dir": policies})
+    untaught = tmp_path / "training"
+    untaught.mkdir()
+    return fresh.model_copy(update={"policies_dir": policies, "training_dir": untaught})
 
 
 def test_a_damaged_index_is_noticed_and_built_again(small: Settings) -> None:
@@ -64,3 +66,28 @@ def test_setting_up_again_does_something_only_after_a_change(
         document.write("\n## 新条款 {#new}\n新的规定。\n")
     ensure_set_up(small, console)
     assert (small.data_dir / STAMP).read_text() != stamp
+
+
+def test_what_the_checks_stop_keeps_nobody_from_serving(small: Settings) -> None:
+    console = Console(quiet=True)
+    publish_knowledge(small, console)
+    path = small.policies_dir / "zh" / "returns.md"
+    sound = path.read_text(encoding="utf-8")
+    path.write_text(sound.replace("起 7 天内", "起 9 天内"), encoding="utf-8")
+    assert "in publication 1" in publish_knowledge(small, console)
+    found = open_current(small.snapshots_dir, load_embeddings(small)).search("七天无理由退货", "zh")
+    assert "7 天内" in found[0].passage.text
+    path.write_text(sound.replace("不喜欢、买错", "不喜欢、不合适、买错"), encoding="utf-8")
+    assert "in publication 2" in publish_knowledge(small, console)
+
+
+def test_a_draft_that_a_check_took_is_published_too(small: Settings) -> None:
+    console = Console(quiet=True)
+    publish_knowledge(small, console)
+    path = small.policies_dir / "zh" / "returns.md"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("不喜欢、买错", "不喜欢、不合适、买错"), encoding="utf-8"
+    )
+    with open_authoring(small) as authoring:
+        assert len(authoring.take(small.policies_dir).drafts) == 1
+    assert "1 documents published, 2 in publication 2" in publish_knowledge(small, console)
