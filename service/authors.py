@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from agent.language_model import LanguageModel
 from agent.turn import Parts
 from knowledge.authoring import Authoring
 from knowledge.check import Finding
 from knowledge.errors import DocumentRefused
 from knowledge.gaps import Gap, UnansweredStore, gaps
-from knowledge.impact import Asked, Effect, by_turns, effects
+from knowledge.impact import Asked, Effect, Progress, by_turns, effects
 from knowledge.incoming import text_from_file
 from knowledge.revisions import Publication, Revision, parse
+from retrieval.calibration import TuneQuestion
 from retrieval.snapshot import Snapshot
 from service.conversations import ConversationStore
 from service.recorded import recorded_questions
@@ -58,18 +60,33 @@ class Authors:
         self.knowledge()
         return landed
 
-    def impact(self, documents: Collection[str] | None, limit: int) -> tuple[list[Effect], int]:
-        """What the drafts would change for recorded questions, and how many were tried."""
+    def impact(
+        self,
+        documents: Collection[str] | None,
+        limit: int,
+        suites: Sequence[TuneQuestion] = (),
+        model: Callable[[], LanguageModel] | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[list[Effect], int]:
+        """What the drafts would change, and how many questions were tried.
+
+        Recorded questions come first, then `suites`, by default the tune questions. With `model`, which is opened only
+        if anything changes, it writes both answers of what does.
+        """
         drafts = self.authoring.store.drafts(documents)
         if not drafts:
             return [], 0
-        candidate = self.authoring.publisher.candidate(drafts, self.authoring.today())
+        before, now = self.knowledge(), self.authoring.clock()
+        after = self.authoring.publisher.candidate(drafts, self.authoring.today())
         asked = [
             *recorded_questions(self.conversations, limit),
-            *(Asked(q.question, q.lang, "suite") for q in self.authoring.publisher.questions()),
+            *(Asked(q.question, q.lang, "suite") for q in suites or self.authoring.publisher.questions()),
         ][:limit]
-        answer = by_turns(self.parts, self.authoring.clock())
-        return effects(asked, answer, self.knowledge(), candidate), len(asked)
+        found = effects(asked, by_turns(self.parts, now), before, after, progress)
+        if model is not None and found:
+            changed = [each.asked for each in found]
+            found = effects(changed, by_turns(self.parts, now, model()), before, after, progress)
+        return found, len(asked)
 
     def gaps(self, days: int) -> list[Gap]:
         now = self.authoring.clock()
