@@ -182,8 +182,8 @@ def open_authoring(settings: Settings, clock: Clock = utc_now) -> Iterator[Autho
     engine = make_engine(settings.database)
     try:
         migrate(engine)
-        loaded = lru_cache(maxsize=1)(lambda: load_embeddings(settings))
-        yield make_authoring(settings, engine, load_policy_book(settings.policies_dir), loaded, clock)
+        policies = load_policy_book(settings.policies_dir)
+        yield make_authoring(settings, engine, policies, lambda: load_embeddings(settings), clock)
     finally:
         engine.dispose()
 
