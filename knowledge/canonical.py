@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import yaml
 
+from knowledge.formats.model import MARKDOWN
 from retrieval.documents import Document, FrontMatter
-
-MARKDOWN = (".md", ".markdown")
 
 
 def normalised(text: str) -> str:

@@ -64,7 +64,9 @@ def take_folder(
     ]
     if not problems:
         files += _gone(known, files)
-    changed = [(file, held) for file in files if _changed(file, known, held := store.newest(file.document))]
+    moved = [file for file in files if not _says(known.get(file.source), file)]
+    newest = [(file, store.newest(file.document)) for file in moved]
+    changed = [(file, held) for file, held in newest if not _says(held, file)]
     conflicts = [file.document for file, held in changed if _conflict(file, known, held)]
     if conflicts and not prefer:
         raise FolderConflict(
@@ -103,12 +105,9 @@ def _gone(known: dict[str, Revision], files: Sequence[_File]) -> list[_File]:
     ]
 
 
-def _changed(file: _File, known: dict[str, Revision], held: Revision | None) -> bool:
-    """Whether the folder says something that the store does not."""
-    last = known.get(file.source)
-    in_folder = last is None or (last.digest, last.removes) != (file.digest, file.removes)
-    in_store = held is not None and (held.digest, held.removes) == (file.digest, file.removes)
-    return in_folder and not in_store
+def _says(revision: Revision | None, file: _File) -> bool:
+    """Whether a revision is what a file holds, or both are the document's removal."""
+    return revision is not None and (revision.digest, revision.removes) == (file.digest, file.removes)
 
 
 def _conflict(file: _File, known: dict[str, Revision], held: Revision | None) -> bool:

@@ -74,11 +74,6 @@ class KnowledgeStore:
         query = select(revisions).order_by(revisions.c.at.desc(), revisions.c.number.desc()).limit(limit)
         return self._many(query.where(revisions.c.document == document) if document else query)
 
-    def last_from(self, source: str) -> Revision | None:
-        """The newest revision that was taken from this file, whatever became of it."""
-        query = select(revisions).where(revisions.c.source == source).order_by(revisions.c.number.desc())
-        return self._one(query.limit(1))
-
     def sources(self, prefix: str) -> dict[str, Revision]:
         """The newest revision from each file whose source begins with `prefix`."""
         query = select(revisions).where(revisions.c.source.startswith(prefix, autoescape=True))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.retrieval.errors import NoDocuments
-from retrieval.documents import Document, load_documents
+from knowledge.formats import read_folder
+from retrieval.documents import Document
 
 
 def read_documents(folder: Path) -> tuple[list[Document], list[str]]:
@@ -13,17 +14,8 @@ def read_documents(folder: Path) -> tuple[list[Document], list[str]]:
 
     Raises `NoDocuments` where there is none.
     """
-    documents, problems = _read(folder)
+    documents, refused = read_folder(folder)
+    problems = [str(problem) for problem in refused]
     if not documents:
         raise NoDocuments("\n".join([f"{folder}: no document can be read", *problems]))
     return documents, problems
-
-
-def _read(folder: Path) -> tuple[list[Document], list[str]]:
-    try:
-        from knowledge.formats import read_folder
-    except ImportError:
-        documents, problems = load_documents(folder)
-        return documents, [str(problem) for problem in problems]
-    found, refused = read_folder(folder)
-    return list(found), [str(problem) for problem in refused]
