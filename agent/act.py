@@ -37,15 +37,19 @@ def act(
     conversation_id: str,
     customer_id: str | None,
     now: datetime,
+    texts: Texts | None = None,
 ) -> Outcome:
-    """Carry out the decision's command. Policy is checked again by the tools themselves."""
+    """Carry out the decision's command. Policy is checked again by the tools themselves.
+
+    `texts` are those of the shop, by default the built-in ones.
+    """
     command = decision.command
     if command is None:
         return Outcome()
     if command.proposal is not None and command.kind in ("withdraw", "hand_over"):
         _withdraw(store, command.proposal, conversation_id, now)
     if command.kind == "hand_over":
-        summary = _summary(command, cards)
+        summary = _summary(command, texts or Texts(cards.timezone))
         item = hand_over(store, conversation_id, customer_id or "", command.reason, summary, now)
         return Outcome(hand_over=item)
     if customer_id is not None and command.kind == "withdraw":
@@ -74,11 +78,11 @@ def _go_on(
     return replace(outcome, proposal=result.proposal, denied=result.denied)
 
 
-def _summary(command: Command, cards: PolicyCards) -> str:
+def _summary(command: Command, texts: Texts) -> str:
     """What the person should know, to be read at a glance, in the language of the conversation."""
     if command.note is None:
         return ""
-    return Texts(cards.timezone).render(command.note.language, "hand_over_note", note=command.note)
+    return texts.render(command.note.language, "hand_over_note", note=command.note)
 
 
 def _withdraw(store: OrderStore, proposal: ProposalRef, conversation_id: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.complaint_words import asks_after, asks_how, files_complaint, stands_beside
 from agent.complaints import COMPLAINT, STATUS, new_complaint
+from agent.documents import questions_of
 from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
 from agent.resolve.pieces import read_pieces
@@ -16,6 +17,14 @@ from agent.understand.clauses import says
 
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
+_PROGRESS = re.compile(
+    r"程度|进度|到哪一?步|到哪了|怎么样了|取(?:走|件)?了(?:没|吗)|来取|收到(?:没|了吗)|退没退|处理(?:完|好)了|办(?:完|好)了|how far|status|progress|picked up|received|arrived yet|any news",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"今天能?到|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|on its way|gone out|shipped yet|where is",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 
 
@@ -24,13 +33,38 @@ def new_requests(understanding: Understanding, evidence: Evidence, state: State)
     requests: list[Request] = []
     for clause in _clauses(understanding):
         requests += _of_clause(clause, understanding, evidence, requests)
+    requests = [_followed(each, evidence) for each in requests]
     requests = _with_complaint(requests, understanding, state)
+    if requests and all(each.intent in KNOWLEDGE_INTENTS for each in requests):
+        requests += _order_beside(understanding, evidence)
     if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
     if not requests and not understanding.intents:
         names = _unspoken(understanding, evidence)
         requests = [Request(name, understanding.text, understanding.first("order_id")) for name in names]
     return tuple(requests)
+
+
+def _followed(request: Request, evidence: Evidence) -> Request:
+    """ "I'm sending the shirt back, how far is it?" asks after the return there is; it wants no second one."""
+    under_way = any(order.returns for order in evidence.orders)
+    if request.intent == "return_item" and under_way and _PROGRESS.search(request.text):
+        return replace(request, intent="return_status")
+    return request
+
+
+def _order_beside(understanding: Understanding, evidence: Evidence) -> list[Request]:
+    """ "When is the kettle due, and what warranty has it got?": the first is for the order to tell."""
+    if (
+        not _DUE.search(understanding.text)
+        or len(questions_of(understanding.text, understanding.language)) < 2
+    ):
+        return []
+    return (
+        [Request("order_status", understanding.text)]
+        if _names_own_goods(understanding.text, evidence)
+        else []
+    )
 
 
 def _with_complaint(requests: list[Request], understanding: Understanding, state: State) -> list[Request]:

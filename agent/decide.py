@@ -5,6 +5,7 @@ The branches are tried in order; the first that fits decides, and the names of a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from agent.clarify import clarify
 from agent.complaint_words import files_complaint, speaks_of_complaints, wants_person_instead
 from agent.complaints import with_grievance
 from agent.confirmation import confirmation
+from agent.documents import answers, with_answers
 from agent.handing_over import hand_over, with_note
 from agent.loops import watched
 from agent.questions import complaint_reply
@@ -24,6 +26,10 @@ from agent.understand.understand import affirms, clear_no
 from tools.policy.cards import PolicyCards
 
 _ASKS = ("ask_", "proposal", "confirm_again")
+_WHEN = re.compile(
+    r"几点|什么时[候间]|啥时候|时间段|\bwhat time\b|\bwhen\b|\bhours\b|\b\d{1,2}\s?[ap]m\b", re.IGNORECASE
+)
+_SAY_THE_NAME = frozenset({"greeting", "hello_again"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ def decide(understanding: Understanding, evidence: Evidence, state: State, cards
     """Choose the one thing that this turn does; the new state of the conversation is part of it."""
     before, state = state, _carry(understanding, evidence, state)
     decision = _first_that_fits(understanding, evidence, state, cards)
+    decision = with_answers(decision, understanding, evidence, before)
     decision = _sorry_once(_with_tone(understanding, decision), before)
+    decision = _by_name(decision, evidence, before, cards)
     decision = watched(decision, before, state, understanding.language)
     return with_note(_with_one_question(decision), understanding, evidence, state)
 
@@ -71,6 +79,8 @@ def _person(
     text = understanding.text
     wanted = "talk_to_human" in understanding.intent_names
     wanted = wanted and (wants_person_instead(text) or not files_complaint(text))
+    # "Until when can I talk to somebody?" has an answer; whoever wants a person at once says so.
+    wanted = wanted and not (_WHEN.search(text) and answers(evidence))
     asked_last = state.offered_person and state.awaiting in (None, "anything_else")
     accepted = asked_last and affirms(understanding, "person")
     if wanted or accepted:
@@ -118,6 +128,19 @@ def _sorry_once(decision: Decision, before: State) -> Decision:
     said = before.apologised or len(others) < len(decision.parts)
     state = replace(decision.state, apologised=said and decision.kind != "done")
     return replace(decision, parts=parts, state=state)
+
+
+def _by_name(decision: Decision, evidence: Evidence, before: State, cards: PolicyCards) -> Decision:
+    """A known customer is called by their name once, where the voice card wants it; never above an apology."""
+    templates = {part.template for part in decision.parts}
+    if not cards.voice.use_name or evidence.identified is None or before.greeted:
+        return decision
+    if templates & _SAY_THE_NAME:
+        return replace(decision, state=replace(decision.state, greeted=True))
+    if decision.kind == "handover" or decision.rule.startswith("talk.") or "sorry" in templates:
+        return decision
+    name = Part("hello_name", {"name": evidence.identified.name})
+    return replace(decision, parts=(name, *decision.parts), state=replace(decision.state, greeted=True))
 
 
 def _with_one_question(decision: Decision) -> Decision:

@@ -43,6 +43,11 @@ _SHOP = re.compile(
     r"do you (?:have|sell|carry)|how many|which [^?]*(?:do you|have)|有哪些|店里|还有没有|有没有",
     re.IGNORECASE,
 )
+# What an offer tells; all else about goods is not in the shop's data.
+_TOLD = re.compile(
+    r"price|cost|how (?:much|many)|stock|colou?r|size|sell|carry|which|kinds?|versions?|models?|options?|do you have|价|钱|货|库存|颜色|色|尺码|码|规格|款|几种|哪些|有没有|还有",
+    re.IGNORECASE,
+)
 _CHEAPEST = re.compile(r"cheapest|lowest|least expensive|最便宜|最低", re.IGNORECASE)
 _DEAREST = re.compile(r"most expensive|priciest|highest|最贵|最高", re.IGNORECASE)
 # Questions about an order that its state alone does not answer.
@@ -112,7 +117,7 @@ def totals(done: Sequence[Done]) -> Part:
 
 def _offers(intent: str, text: str, evidence: Evidence) -> tuple[Offer, ...]:
     """What the shop has of the products that are named."""
-    if not (_STOCK.search(text) or (intent in _ABOUT_GOODS and _SHOP.search(text))):
+    if not (_STOCK.search(text) or (intent in _ABOUT_GOODS and _SHOP.search(text) and _TOLD.search(text))):
         return ()
     return tuple(_offer(text, product) for product in evidence.named_products[:2])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from langchain_core.language_models import BaseChatModel
 
 # A JSON schema that an answer has to follow.
 Schema = Mapping[str, Any]
+_LOOK_S = 0.02
 
 
 class ModelError(RuntimeError):
@@ -45,6 +46,25 @@ class CancelToken:
     def cancelled(self) -> bool:
         return self._event.is_set()
 
+    @contextmanager
+    def calling(self, act: Callable[[], None]) -> Iterator[None]:
+        """Call `act` once, from another thread and within 20 ms, when this is set before the block ends."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(_LOOK_S):
+                if self.cancelled:
+                    act()
+                    return
+
+        watcher = threading.Thread(target=watch, name="cancel", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
 
 class Deadline(CancelToken):
     """Set with `parent`, or by itself after `seconds`."""
@@ -67,7 +87,7 @@ class Prompt:
 
 
 class LanguageModel(Protocol):
-    """Anything that streams text. Implementations are used by one caller at a time (see `ModelQueue`)."""
+    """Anything that streams text. Implementations are used by one caller at a time (see `agent/model_queue.py`)."""
 
     name: str
     fingerprint: str
@@ -152,53 +172,3 @@ class ChatModelAdapter:
                 yield str(chunk.text)
         except Exception as error:
             raise ModelError(f"{self.name}: {error}") from error
-
-
-class ModelQueue:
-    """One at a time, first come first served, bounded; a waiter that is cancelled leaves at once."""
-
-    _POLL_S = 0.05
-
-    def __init__(self, capacity: int) -> None:
-        if capacity < 1:
-            raise ValueError("capacity must be at least 1")
-        self._capacity = capacity
-        self._condition = threading.Condition()
-        self._waiting: deque[object] = deque()
-        self._busy = False
-
-    @property
-    def depth(self) -> int:
-        """How many wait or are served now."""
-        with self._condition:
-            return len(self._waiting) + int(self._busy)
-
-    @contextmanager
-    def turn(self, wait_s: float, cancel: CancelToken) -> Iterator[None]:
-        """Hold the model. Raises `ModelBusy` after `wait_s` seconds or when full, `Cancelled` on cancel."""
-        ticket = object()
-        with self._condition:
-            if len(self._waiting) >= self._capacity:
-                raise ModelBusy(f"{self._capacity} conversations already wait for the model")
-            self._waiting.append(ticket)
-            try:
-                self._wait(ticket, wait_s, cancel)
-                self._busy = True
-            finally:
-                self._waiting.remove(ticket)
-                self._condition.notify_all()
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._busy = False
-                self._condition.notify_all()
-
-    def _wait(self, ticket: object, wait_s: float, cancel: CancelToken) -> None:
-        until = time.monotonic() + wait_s
-        while self._busy or self._waiting[0] is not ticket:
-            if cancel.cancelled:
-                raise Cancelled("the customer went away while waiting for the model")
-            if time.monotonic() >= until:
-                raise ModelBusy(f"the model was not free within {wait_s:g} s")
-            self._condition.wait(self._POLL_S)

@@ -48,7 +48,7 @@ def asked(request: Request, slot: str) -> Request:
 def ask_identity(request: Request, understanding: Understanding) -> Step:
     number = understanding.first("order_id")
     request = replace(request, order_id=number) if number and not request.order_id else request
-    values = {"intent": request.intent, "order_id": request.order_id}
+    values = {"intent": request.intent, "order_id": request.order_id, "answered": False}
     return Step(
         "ask", "identity.needed", (Part("ask_identity", values),), False, request, awaiting="identity"
     )

@@ -9,7 +9,7 @@ from datetime import date
 
 from agent.complaint_status import serve_status
 from agent.complaints import COMPLAINT, STATUS
-from agent.facts import answer_from_data, asks_private, wants_details
+from agent.facts import answer_from_data, wants_details
 from agent.questions import (
     MOST_CHOICES,
     Step,
@@ -21,10 +21,11 @@ from agent.questions import (
     ask_reason,
     ask_words,
     asked,
-    person_reply,
 )
+from agent.questions_answered import serve_knowledge
 from agent.resolve.lines import name_mention, named_order, remaining
 from agent.resolve.orders import find_order, numbered, order_key
+from agent.resolve.others import asks_for_others
 from agent.resolve.when import orders_when
 from agent.tasks import LIKELY, ORDERLESS, TASKS, Desk, missing, read
 from agent.types import (
@@ -70,7 +71,8 @@ def serve(
     done = tuple(each for each in done if each.kind != "complaint_opened")
     if request.intent in ORDER_INTENTS:
         return _serve_order(request, understanding, evidence, done)
-    return _serve_knowledge(request, understanding, evidence, done)
+    found = serve_knowledge(request, understanding, evidence, done)
+    return found if isinstance(found, Step) else _serve_order(found, understanding, evidence, done)
 
 
 def candidates(intent: str, evidence: Evidence, text: str, answer: str = "") -> tuple[Order, ...]:
@@ -93,28 +95,15 @@ def candidates(intent: str, evidence: Evidence, text: str, answer: str = "") -> 
     return tuple(fit or orders)[:MOST_CHOICES]
 
 
-def _serve_knowledge(
-    request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
-) -> Step:
-    language = understanding.language
-    if evidence.identified is None and asks_private(request.text):
-        return ask_identity(request, understanding)
-    if part := answer_from_data(request.intent, request.text, understanding, evidence, done):
-        return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
-    if not evidence.answerable:
-        return Step(
-            "answer", "knowledge.none", (Part("no_answer", {"more": False}),), True, request,
-            awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
-        )  # fmt: skip
-    parts: tuple[Part, ...] = (Part("policy", {"question": request.text, "hits": evidence.hits}),)
-    return Step("answer", "knowledge.found", parts, True, request)
-
-
 def _serve_order(
     request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
 ) -> Step:
     if evidence.identified is None:
         return ask_identity(request, understanding)
+    if asks_for_others(request.text, evidence.identified):
+        return Step(
+            "refuse", "order.not_yours", (Part("not_yours"),), True, request, awaiting="anything_else"
+        )
     part = answer_from_data(request.intent, request.text, understanding, evidence, done)
     if part and (part.template in ("totals", "balances") or part.values.get("total")):
         parts = (part, *_priced_orders(request, evidence))

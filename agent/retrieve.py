@@ -10,8 +10,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.approved import SAME_QUESTION, Approved, approved_answer
+from agent.documents import questions_of
 from agent.resolve.orders import order_key
-from agent.types import Evidence, State, Understanding
+from agent.types import Evidence, Search, State, Understanding
+from retrieval.listing import Listing
 from retrieval.passages import Passage
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
@@ -23,6 +26,8 @@ from tools.policy.identity_card import IdentityCard
 from tools.store.protocol import OrderStore
 
 PASSAGES = 4
+# Which sections a message may be about, to judge what its single questions find.
+AROUND = 10
 SHORT_QUESTION = {"zh": 10, "en": 32}
 _SUBJECT = {
     "return_item": {"zh": "退货", "en": "Return"},
@@ -51,6 +56,7 @@ class Knowledge(Protocol):
     ) -> list[Hit]: ...
     def passage(self, passage_id: str, day: date | None = None) -> Passage | None: ...
     def section(self, topic: str, language: Language, day: date | None = None) -> list[Passage]: ...
+    def listing(self, passage: Passage, vector: Sequence[float]) -> Listing: ...
 
 
 def search_query(understanding: Understanding, state: State) -> str:
@@ -96,16 +102,23 @@ def retrieve(
     """Passages for the message and, once the customer is known, that customer's own orders."""
     query = search_query(understanding, state)
     who = _identify(understanding, state, store, visitor, now)
-    found = knowledge.search(
-        query, understanding.language, PASSAGES, now=now, vector=embed(query).tolist(),
-        reader=reader_of(who.customer, visitor.channel),
-    )  # fmt: skip
-    hits = tuple(found)
+    vector = embed(query).tolist()
+    reader = reader_of(who.customer, visitor.channel)
+
+    def look(text: str, at: Sequence[float], most: int) -> tuple[Hit, ...]:
+        return tuple(knowledge.search(text, understanding.language, most, now=now, vector=at, reader=reader))
+
+    around = look(query, vector, AROUND)
+    hits = around[:PASSAGES]
+    answerable = bool(hits) and hits[0].score >= knowledge.threshold
+    searches = [Search(understanding.text, around)]
+    for question in questions_of(understanding.text, understanding.language):
+        searches.append(Search(question, look(question, embed(question).tolist(), PASSAGES), whole=False))
     orders = store.orders_of(who.customer.id) if who.customer else ()
     return Evidence(
         snapshot_id=knowledge.id,
         hits=hits,
-        answerable=bool(hits) and hits[0].score >= knowledge.threshold,
+        answerable=answerable,
         now=now,
         identified=who.customer,
         identity_failed=who.failed,
@@ -116,7 +129,20 @@ def retrieve(
         products=_products(store, orders),
         named_products=catalogue.named(understanding.text),
         complaints=store.complaints_of(who.customer.id) if who.customer else (),
+        approved=_approved(understanding, hits[0], knowledge, vector) if answerable else None,
+        searches=tuple(searches),
+        threshold=knowledge.threshold,
     )
+
+
+def _approved(
+    understanding: Understanding, best: Hit, knowledge: Knowledge, vector: Sequence[float]
+) -> Approved | None:
+    """What authors approved for this question; a hit whose listed questions are all too far needs no look."""
+    if best.question < SAME_QUESTION:
+        return None
+    listing = knowledge.listing(best.passage, vector)
+    return approved_answer(understanding.text, understanding.language, listing)
 
 
 def reader_of(customer: Customer | None, channel: str | None) -> Reader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,6 +15,7 @@ from agent.act import Outcome, act, settle
 from agent.compose import Voice, compose
 from agent.decide import decide
 from agent.language_model import CancelToken
+from agent.plan import UNHURRIED, Budget
 from agent.retrieve import Knowledge, Visitor, retrieve
 from agent.types import Decision, Evidence, Reply, SecondLook, State, Understanding
 from agent.understand.heads import Heads, HeadScores
@@ -40,7 +41,7 @@ class Parts:
     heads: Heads
     embed: Embed
     read: Embed
-    second_look: Callable[[str, Language, HeadScores, CancelToken], SecondLook]
+    second_look: Callable[[str, Language, HeadScores, CancelToken, Budget, str], SecondLook]
     knowledge: Callable[[], Knowledge]
     store: OrderStore
     catalogue: Catalogue
@@ -72,8 +73,10 @@ def run_turn(
     emit: Emit,
     cancel: CancelToken,
     channel: str | None = None,
+    budget: Budget = UNHURRIED,
 ) -> TurnResult:
-    """Answer one message. `source` is where it comes from, "" for unknown; `emit` hears each stage's result as it is known; `cancel` stops the model, not the turn."""
+    """Answer one message. `source` is where it comes from, "" for unknown; `emit` hears each stage's result as
+    it is known; `cancel` stops the model, not the turn; `budget` is the time that there is for all of it."""
     timings: dict[str, float] = {}
     knowledge, cards = parts.knowledge(), parts.policies.at(now)
     with _timed(timings, "understand"):
@@ -83,7 +86,9 @@ def run_turn(
             state,
             parts.heads,
             parts.read,
-            lambda message, language, scores: parts.second_look(message, language, scores, cancel),
+            lambda message, language, scores: parts.second_look(
+                message, language, scores, cancel, budget, conversation_id
+            ),
             today,
         )
     emit("understanding", understanding)
@@ -103,14 +108,26 @@ def run_turn(
         decision = decide(understanding, evidence, state, cards)
     with _timed(timings, "act"):
         customer_id = decision.state.customer_id
-        outcome = act(decision, parts.store, cards, conversation_id, customer_id, now)
+        texts = parts.texts.spoken_in(cards.voice)
+        outcome = act(decision, parts.store, cards, conversation_id, customer_id, now, texts)
         decision = settle(decision, outcome)
     emit("decision", decision)
     with _timed(timings, "compose_verify"):
         writing = Writing()
-        voice = Voice(parts.texts, parts.writer, knowledge, parts.store, cards.returns)
+        voice = Voice(
+            texts,
+            replace(parts.writer, texts=texts),
+            knowledge,
+            parts.store,
+            cards.returns,
+            budget,
+            conversation_id,
+        )
         drafts = compose(decision, outcome, understanding, evidence, voice, cancel, writing)
-        reply = verify(drafts, understanding.language, lambda piece: emit("delta", piece))
+        reply = verify(
+            drafts, understanding.language, lambda piece: emit("delta", piece), today, cards.timezone,
+            lambda one, other: float(parts.embed(one) @ parts.embed(other)),
+        )  # fmt: skip
     timings["total"] = round(sum(timings.values()), 1)
     return TurnResult(understanding, evidence, decision, outcome, reply, writing, timings)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from agent.approved import Approved
 from agent.notes import HandOverNote
 from retrieval.passages import Passage
 from retrieval.search import Hit
@@ -36,7 +37,6 @@ Awaiting = Literal[
     "choice",
     "anything_else",
 ]
-Sentiment = Literal["positive", "neutral", "negative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class State:
     `unclear` holds only while a `choice` is awaited. `grievance` is the complaint that the customer's angry words
     would make, should they want one recorded. `stuck` counts the turns in a row that got nowhere, `filled` names
     the slots that have been filled since something was last answered or done ("return_item:items"). `apologised`
-    says that the customer heard so since something was last done.
+    says that the customer heard so since something was last done, `greeted` that they were called by their name.
     """
 
     language: Language = "zh"
@@ -208,6 +208,28 @@ class State:
     stuck: int = 0
     filled: tuple[str, ...] = ()
     apologised: bool = False
+    greeted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was looked for in the documents, and what was found, the best first.
+
+    `whole` says that it was the message itself and not one of its questions.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    whole: bool = True
+
+    @property
+    def score(self) -> float:
+        """How likely (0..1) the documents answer it."""
+        return self.hits[0].score if self.hits else 0.0
+
+    @property
+    def topic(self) -> str:
+        return self.hits[0].passage.topic if self.hits else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +240,9 @@ class Evidence:
     this message tried to identify somebody and did not match, `identity_throttled` that no more tries are taken. `order` is the order that the active
     request is about, `order_unknown` a number that this customer does not have.
     `products` are those of the customer's orders, by id; `named_products` those of the shop that the message
-    names. `complaints` are the customer's own, latest first.
+    names. `complaints` are the customer's own, latest first. `approved` is what authors want to be answered to this
+    very question. `searches` are that of the whole message, which `hits` are from, and those of its questions;
+    one counts as answered from a score of `threshold` on.
     """
 
     snapshot_id: str
@@ -234,11 +258,17 @@ class Evidence:
     products: Mapping[str, Product] = field(default_factory=dict)
     named_products: tuple[Product, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    approved: Approved | None = None
+    searches: tuple[Search, ...] = ()
+    threshold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of a reply: a template with its values, or (`template` = "policy") a question to answer."""
+    """One piece of a reply: a template with its values, or (`template` = "policy") a question to answer.
+
+    `template` = "approved" is neither: it says letter for letter what authors wrote.
+    """
 
     template: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -298,14 +328,47 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """What a claim rests on: `source` is "passage:ID", "title:ID", "field:PATH" or "template:NAME".
+
+    `quote` are the letters from `start` to `end` of that text.
+    """
+
+    source: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPart:
+    """One thing that a sentence says: `said` are its letters from `start` to `end`, `value` what they mean.
+
+    `kind` is money, duration, date, clock, weekday, share, measure, number, id, contact, link, name, rule or
+    promise. `support` is None where nothing supports it.
+    """
+
+    kind: str
+    said: str
+    start: int
+    end: int
+    value: str
+    support: Support | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """One checked statement: the sentence, what had to be supported, by what, and the verdict."""
+    """One checked statement: the sentence, what had to be supported, by what, and the verdict.
+
+    `values` are the figures, numbers and links among its `parts`, each once.
+    """
 
     sentence: str
     values: tuple[str, ...]
     source: str
     supported: bool
     why: str = ""
+    parts: tuple[ClaimPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +377,7 @@ class Draft:
 
     Fixed pieces have `text`, made by our own templates from typed facts. Answers from knowledge have
     `sentences`, written by the model as it is asked for the next one, and `hits` that they may rest on.
-    `cites` are passages that a fixed piece stands on.
+    `cites` are passages that a fixed piece stands on, `facts` the values that its template was filled with.
     """
 
     part: str
@@ -322,6 +385,7 @@ class Draft:
     sentences: Iterator[str] | None = None
     hits: tuple[Hit, ...] = ()
     cites: tuple[Passage, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

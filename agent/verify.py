@@ -1,32 +1,24 @@
-"""Stage six: nothing leaves that is not supported. The claim ledger of a reply."""
+"""Stage six: nothing leaves that is not supported. What a reply says and what it rests on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from agent import claims
-from agent.sentences import split_sentences
-from agent.types import Citation, Claim, Draft, Reply
-from retrieval.passages import Passage, plain
+from agent.ledger import checks, fixed
+from agent.ledger.held import Held
+from agent.ledger.parts import parts_of
+from agent.ledger.pieces import Material, read
+from agent.ledger.quote import cleared, lead, nearest_sentence, quotable
+from agent.ledger.words import without_enumeration
+from agent.types import Citation, Claim, ClaimPart, Draft, Reply
+from retrieval.passages import Passage
 from tools.domain import Language
 
 Emit = Callable[[str], None]
-
-# Chosen on hand-made pairs of true and false paraphrases; see tests/agent/test_verify.py.
-LEAST_COVERAGE = {"zh": 0.45, "en": 0.55}
-LEAST_IN_ORDER = {"zh": 0.6, "en": 0.55}
-NEAR = 0.7
-SAME_CASE = 0.95
-_COMMA = re.compile(r"[，,。；;|]")
-_ACT = re.compile(r"退(?!货|款|换)|换(?!货)|取消|refund|return|exchang|cancel|combin")
-_CONDITION = re.compile(
-    r"如果|若|要是|因|除|时候|的话|只|仅|但|不过|反悔|选择|情况|\b(?:if|when|unless|only|but|except|unlike|otherwise)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[；;]")
-QUOTE_LENGTH = 240
+Alike = Callable[[str, str], float]
 
 
 @dataclass
@@ -35,6 +27,9 @@ class _Ledger:
 
     language: Language
     emit: Emit
+    today: date | None = None
+    timezone: ZoneInfo | None = None
+    alike: Alike | None = None
     text: str = ""
     citations: list[Citation] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
@@ -58,13 +53,24 @@ class _Ledger:
         return n
 
 
-def verify(drafts: Iterable[Draft], language: Language, emit: Emit) -> Reply:
+def verify(
+    drafts: Iterable[Draft],
+    language: Language,
+    emit: Emit,
+    today: date | None = None,
+    timezone: ZoneInfo | None = None,
+    alike: Alike | None = None,
+) -> Reply:
     """Check drafts sentence by sentence, call `emit` with each piece that may leave, return the whole reply.
 
     An unsupported sentence is dropped and stays in the ledger with the reason. Where nothing of an answer
     is left, the best passage itself is quoted.
+
+    `today` is the day that "tomorrow" is told from, `timezone` the one in which fixed texts tell times. `alike`
+    says how near two sentences are in meaning (0..1, the cosine of their vectors); without it nothing rests on a
+    passage in another language.
     """
-    ledger = _Ledger(language, emit)
+    ledger = _Ledger(language, emit, today, timezone, alike)
     for draft in drafts:
         if draft.sentences is None:
             _fixed(draft, ledger)
@@ -74,130 +80,93 @@ def verify(drafts: Iterable[Draft], language: Language, emit: Emit) -> Reply:
 
 
 def _fixed(draft: Draft, ledger: _Ledger) -> None:
-    marks = "".join(f" [{ledger.cite(passage, _lead(passage))}]" for passage in draft.cites)
-    ledger.claims.append(Claim(draft.text, claims.values(draft.text), f"template:{draft.part}", True))
-    ledger.say(draft.text + marks, "\n\n")
+    """A text of ours leaves without the lines that neither its facts nor its template account for."""
+    source = f"template:{draft.part}"
+    kept: list[str] = []
+    parts: list[ClaimPart] = []
+    for line, found in fixed.trace(draft, ledger.language, ledger.timezone):
+        if why := fixed.objection(found):
+            ledger.claims.append(_claim(line, found, source, why))
+            continue
+        offset = sum(len(each) + 1 for each in kept)
+        parts += [replace(each, start=each.start + offset, end=each.end + offset) for each in found]
+        kept.append(line)
+    text = "\n".join(kept)
+    if not text.strip() and draft.text.strip():
+        return
+    marks = "".join(f" [{ledger.cite(passage, lead(passage))}]" for passage in draft.cites)
+    ledger.claims.append(_claim(text, tuple(parts), source, ""))
+    ledger.say(text + marks, "\n\n")
 
 
 def _answer(draft: Draft, ledger: _Ledger) -> None:
-    said = 0
+    said: set[str] = set()
     for sentence in draft.sentences or ():
-        claim, passage, quote = _check(sentence, draft, ledger.language)
-        if (
-            claim.supported
-            and passage
-            and any(claim.sentence == earlier.sentence for earlier in ledger.claims)
-        ):
+        claim, passage, quote = _check(sentence, draft, ledger)
+        if claim.supported and sentence in said:
             continue
         ledger.claims.append(claim)
-        if claim.supported and passage:
-            listed = sentence != claims.without_enumeration(sentence)
+        if claim.supported:
+            listed = sentence != without_enumeration(sentence)
             separator = "\n\n" if not said else "\n" if listed else "" if ledger.language == "zh" else " "
             ledger.say(f"{sentence} [{ledger.cite(passage, quote)}]", separator)
-            said += 1
-    if not said and draft.hits:
-        passage = draft.hits[0].passage
-        text = quotable(passage)
-        ledger.claims.append(Claim(text, claims.values(text), f"passage:{passage.id}", True, "quoted"))
-        ledger.say(f"{text} [{ledger.cite(passage, _lead(passage))}]", "\n\n")
+            said.add(sentence)
+    if not said:
+        _quote(draft, ledger)
 
 
-def _check(sentence: str, draft: Draft, language: Language) -> tuple[Claim, Passage | None, str]:
-    """Find the passage that carries a sentence best and hold the sentence against it."""
-    bare = claims.without_enumeration(sentence)
-    best, passage = max(
-        ((claims.coverage(bare, _source(hit.passage)), hit.passage) for hit in draft.hits),
-        key=lambda pair: pair[0],
+def _quote(draft: Draft, ledger: _Ledger) -> None:
+    """The best passage of which something may be shown, in its own words."""
+    for hit in draft.hits:
+        if text := quotable(hit.passage):
+            source = f"passage:{hit.passage.id}"
+            held = Held(read(text, "", hit.passage.language), _material(hit.passage), ledger.today)
+            ledger.claims.append(replace(_claim(text, parts_of(held, source, 0), source, ""), why="quoted"))
+            ledger.say(f"{text} [{ledger.cite(hit.passage, lead(hit.passage))}]", "\n\n")
+            return
+
+
+def _check(sentence: str, draft: Draft, ledger: _Ledger) -> tuple[Claim, Passage, str]:
+    """Hold a sentence against the passages, the one that has most of its words first."""
+    bare = without_enumeration(sentence)
+    said = read(bare, "", ledger.language)
+    passages = sorted(
+        (hit.passage for hit in draft.hits), key=lambda each: -said.words.share_in(_material(each).words)
     )
-    found = claims.values(sentence)
-    why = _objection(bare, found, best, passage, language)
-    quote = _quote(bare, passage)
-    return Claim(sentence, found, f"passage:{passage.id}", not why, why), passage, quote
+    tried = [_hold(sentence, said, passage, ledger) for passage in passages[:1]]
+    for passage in passages[1:]:
+        if tried[0][0].supported:
+            break
+        tried.append(_hold(sentence, said, passage, ledger))
+    return next((each for each in tried if each[0].supported), tried[0])
 
 
-def _objection(
-    sentence: str, found: tuple[str, ...], share: float, passage: Passage, language: Language
-) -> str:
-    """Why a sentence may not leave; empty when it may."""
-    if not claims.is_in(sentence, language):
-        return "not in the customer's language"
-    if claims.promises(sentence):
-        return "promises an action without a receipt"
-    missing = [value for value in found if value not in claims.supported_values([_source(passage)])]
-    if missing:
-        return f"not in the passage: {', '.join(missing)}"
-    if share < LEAST_COVERAGE[language]:
-        return f"only {share:.0%} of its words are in the passage"
-    sources = [piece for line in split_sentences(_source(passage)) for piece in _CLAUSE.split(line) if piece]
-    near = _nearest(sentence, sources, NEAR)
-    if near and all(claims.denies(source) != claims.denies(sentence) for source in near):
-        return "says no where the passage says yes, or the reverse"
-    if _CONDITION.search(passage.text) and not _CONDITION.search(sentence) and _both_ways(sentence, sources):
-        return "leaves out the condition on which the passage says yes or no"
-    if _other_payer(sentence, sources):
-        return "says that somebody else pays"
-    same = max(claims.in_order(sentence, source) for source in (*sources, passage.heading))
-    if same < LEAST_IN_ORDER[language]:
-        return f"only {same:.0%} of it stands in the passage in this order"
-    return ""
+def _hold(sentence: str, said: Material, passage: Passage, ledger: _Ledger) -> tuple[Claim, Passage, str]:
+    held = Held(said, _material(passage), ledger.today)
+    quote = nearest_sentence(said.words, passage, ledger.language)
+    why = next(checks.objections(held), "")
+    if not why and passage.language != ledger.language:
+        why = _unlike(said.text, held, ledger.alike)
+    source = f"passage:{passage.id}"
+    parts = parts_of(held, source, len(sentence) - len(said.text))
+    return _claim(sentence, parts, source, why), passage, quote
 
 
-def _nearest(sentence: str, sources: list[str], share: float) -> list[str]:
-    """The parts of a passage that are closest; those about as close count together.
-
-    "A is free, B is not" supports both.
-    """
-    scored = [(claims.coverage(sentence, source), source) for source in sources]
-    top = max((score for score, _ in scored), default=0.0)
-    return [source for score, source in scored if score >= top * share]
+def _unlike(sentence: str, held: Held, alike: Alike | None) -> str:
+    """Why a sentence does not rest on a passage in another language."""
+    if alike is None:
+        return "the passage is in another language, and nothing compares their meaning"
+    near = max((alike(sentence, unit.text) for unit in held.source.units), default=0.0)
+    return f"only {near:.0%} alike to the passage" if near < checks.LEAST_ALIKE else ""
 
 
-def _both_ways(sentence: str, sources: list[str]) -> bool:
-    """Whether the passage says yes in one case and no in another to what the sentence says flatly."""
-    pieces = [piece for source in sources for piece in _COMMA.split(source) if piece.strip()]
-    for act in set(_ACT.findall(sentence.lower())):
-        if len({claims.denies(piece) for piece in pieces if act in piece.lower()}) == 2:
-            return True
-    return False
+def _material(passage: Passage) -> Material:
+    return read(cleared(passage).text, passage.context, passage.language)
 
 
-def _other_payer(sentence: str, sources: list[str]) -> bool:
-    """Whether the passage, where it speaks of the same case, names another payer."""
-    said = claims.payers(sentence)
-    paying = {claims.case(source): claims.payers(source) for source in sources if claims.payers(source)}
-    if not said or not paying:
-        return False
-    case = claims.case(sentence)
-    if not claims.has_words(case):
-        # Nothing says in which case, so it has to be true in every case.
-        return not all(said & payers for payers in paying.values())
-    return not any(said & paying[near] for near in _nearest(case, list(paying), SAME_CASE))
-
-
-def _source(passage: Passage) -> str:
-    return f"{passage.context}\n{passage.text}"
-
-
-def _quote(sentence: str, passage: Passage) -> str:
-    """The sentence of the passage that a claim rests on, letter for letter."""
-    sources = split_sentences(passage.text) or [passage.text]
-    return max(sources, key=lambda source: claims.coverage(sentence, source))[:QUOTE_LENGTH]
-
-
-def _lead(passage: Passage) -> str:
-    return (split_sentences(passage.text) or [passage.text])[0][:QUOTE_LENGTH]
-
-
-def quotable(passage: Passage) -> str:
-    """A passage as a reply: without marks; tables row by row."""
-    lines = [line.strip() for line in passage.text.splitlines()]
-    kept = [_row(line) for line in lines if line and set(line) - set("|-: ")]
-    return "\n".join(kept)
-
-
-def _row(line: str) -> str:
-    if line.startswith("|"):
-        return " · ".join(cell.strip() for cell in line.strip("|").split("|") if cell.strip())
-    ordered = claims.without_enumeration(line)
-    mark = line[: len(line) - len(ordered)]
-    return mark + plain(ordered)
+def _claim(sentence: str, parts: tuple[ClaimPart, ...], source: str, why: str) -> Claim:
+    """`why` it may not leave, "" when it may."""
+    values = tuple(
+        dict.fromkeys(part.value for part in parts if part.kind not in ("rule", "name", "promise"))
+    )
+    return Claim(sentence, values, source, not why, why, parts)

@@ -41,11 +41,16 @@ class Basis(BaseModel):
 
 def basis_of(embedding: str, questions: Sequence[TuneQuestion], keys: NDArray[np.uint8]) -> Basis:
     """`keys` is `(rows, 32)`, the hashes of all embedded texts."""
-    told = "\n".join(question.model_dump_json() for question in questions)
     # The keys are hashes already; 63 bits, since JSON readers elsewhere may know no more.
     hashes = np.unique(np.ascontiguousarray(keys[:, :8]).view("<u8").ravel() >> np.uint64(1))
     return Basis(
         embedding=embedding,
-        questions=hashlib.sha256(told.encode()).hexdigest(),
+        questions=questions_hash(questions),
         sketch=tuple(hashes[:_SKETCH].tolist()),
     )
+
+
+def questions_hash(questions: Sequence[TuneQuestion]) -> str:
+    """The SHA-256 (hex) of tune questions with their answers, in their order."""
+    told = "\n".join(question.model_dump_json() for question in questions)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answers import Answer
 from retrieval.arrays import Integers, Mask, bounds_of, gather, join, renumber
 from retrieval.documents import Document, Language
 from retrieval.passages import MAX_TOKENS, SPLITTING, Passage, plain
@@ -95,10 +96,14 @@ class Corpus(Sequence[Passage]):
 
     def about(self, topic: str, language: Language) -> list[Passage]:
         """All pieces and revisions of a section."""
+        return [self[int(number)] for number in self.places(topic, language)]
+
+    def places(self, topic: str, language: Language) -> Integers:
+        """The numbers of all pieces and revisions of a section."""
         ours = (self.topic == self._topic_numbers.get(topic, -1)) & (
             self.language == LANGUAGES.index(language)
         )
-        return [self[int(number)] for number in np.flatnonzero(ours)]
+        return np.flatnonzero(ours)
 
     def allowed(self, day: date, scopes: frozenset[int]) -> Mask:
         """Which passages are in force on `day` and in one of `scopes`."""
@@ -225,6 +230,7 @@ def _loads(line: bytes) -> Passage:
     fields = json.loads(line)
     for name in ("effective_from", "effective_to"):
         fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
+    fields["answers"] = [Answer(**_tuples(answer)) for answer in fields["answers"]]
     return Passage(**_tuples(fields))
 
 

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from retrieval.answers import Answer
 from retrieval.documents import Document, Language
 from retrieval.readers import Audience, Scope
 from retrieval.sections import INTRO, Section, Unit, sections_of
 
 MAX_TOKENS = 220
-SPLITTING = 2
+SPLITTING = 3
 """Raise it when the same document would be split into other passages: stored ones are then not reused."""
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z0-9]")
@@ -31,7 +32,10 @@ _MARKS = re.compile(r"[*`>#|]+|^\s*[-+]\s+|^\s*\d+\.\s+", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A citable piece of text. `questions` are indexed, never shown; `heading` is a path (`A › B`)."""
+    """A citable piece of text. `questions` are indexed, never shown; `heading` is a path (`A › B`).
+
+    `answers` are approved wording for the questions; like these they stand with the first piece of a section.
+    """
 
     id: str
     topic: str
@@ -48,6 +52,7 @@ class Passage:
     regions: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -154,6 +159,7 @@ def _passage(document: Document, section: Section, topic: str, text: str, number
         regions=document.regions,
         channels=document.channels,
         tiers=document.tiers,
+        answers=tuple(answer for _, answer in section.answers) if number == 1 else (),
     )
 
 

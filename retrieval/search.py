@@ -19,6 +19,7 @@ from retrieval.documents import Language
 from retrieval.embeddings import Vectors, unit_vectors
 from retrieval.errors import EmbeddingMismatch
 from retrieval.glossary import shop_glossary
+from retrieval.listing import Listing, listing_of
 from retrieval.meaning import Meaning
 from retrieval.passages import Passage
 from retrieval.ranking import best_first, overlap, rank
@@ -172,6 +173,10 @@ class Index:
             )
             for i in self._distinct(best_first(scores, 8 * k), found, k)
         ]
+
+    def listing(self, passage: Passage, vector: Sequence[float]) -> Listing:
+        """The section that a passage belongs to, with the cosine of each of its listed questions."""
+        return listing_of(passage, self.passages, self._dense, self._unit(vector))
 
     def consider(
         self,

@@ -15,6 +15,7 @@ from itertools import pairwise, takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from retrieval.answers import Answer, Mistake, disagreements, misplaced, read_answers
 from retrieval.documents import ANCHOR, Document
 
 INTRO = "intro"
@@ -35,13 +36,18 @@ class Unit:
 
 @dataclass(slots=True)
 class Section:
-    """`name` is unique in its document; `anchored` says that the author gave it."""
+    """`name` is unique in its document; `anchored` says that the author gave it.
+
+    `answers` are approved ones, each with its line of the document's body, `mistakes` what tried to be one.
+    """
 
     name: str
     anchored: bool
     path: tuple[str, ...]
     units: list[Unit] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    answers: list[tuple[int, Answer]] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     @property
     def place(self) -> str | None:
@@ -69,8 +75,44 @@ def sections_of(document: Document) -> list[Section]:
         section = sections[-1]
         if token.type == "html_block":
             section.questions.extend(_questions(token.content))
+            _take_answers(section, token)
         section.units.extend(_units(token, tokens[position:], lines))
-    return _merged(sections)
+    return [_with_answers(section) for section in _merged(sections)]
+
+
+def misplaced_answers(document: Document) -> list[Mistake]:
+    """Approved answers that stand where none is read: inside paragraphs, lists and quotes."""
+    found: list[Mistake] = []
+    for token in _MARKDOWN.parse(document.body):
+        line = token.map[0] + 1 if token.map else 1
+        if token.type == "html_block" and token.level:
+            found += misplaced(token.content, line)
+        for child in token.children or ():
+            if child.type == "html_inline":
+                found += misplaced(child.content, line)
+    return found
+
+
+def _take_answers(section: Section, token: Token) -> None:
+    assert token.map is not None
+    for read in read_answers(token.content, token.map[0] + 1):
+        if isinstance(read, Mistake):
+            section.mistakes.append(read)
+        else:
+            section.answers.append(read)
+
+
+def _with_answers(section: Section) -> Section:
+    """A question that only an answer names is listed like any other."""
+    section.mistakes.extend(disagreements(section.answers, section.questions))
+    if section.answers and not section.units:
+        reason = (
+            "stands in a section without a text that could support it; write what holds below the heading"
+        )
+        section.mistakes.extend(Mistake(line, reason, answer.text) for line, answer in section.answers)
+    for _, answer in section.answers:
+        section.questions.extend(each for each in answer.questions if each not in section.questions)
+    return section
 
 
 def _anchors(tokens: list[Token]) -> Iterator[str]:
@@ -105,6 +147,8 @@ def _merged(sections: list[Section]) -> list[Section]:
     if len(sections) > 1 and sections[1].name == INTRO:
         sections[1].units[:0] = sections[0].units
         sections[1].questions[:0] = sections[0].questions
+        sections[1].answers[:0] = sections[0].answers
+        sections[1].mistakes[:0] = sections[0].mistakes
         return sections[1:]
     return sections
 

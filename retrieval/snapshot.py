@@ -19,6 +19,7 @@ from retrieval.dense import Dense
 from retrieval.documents import Document, Language
 from retrieval.embeddings import fingerprint_of
 from retrieval.errors import EmbeddingMismatch, RetrievalError, RevisionsOverlap
+from retrieval.listing import Listing
 from retrieval.passages import Passage
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit, Index
@@ -81,6 +82,10 @@ class Snapshot:
         Of several revisions the one in force on `day` (today, UTC), else the latest.
         """
         return in_force(self.passages.about(topic, language), day or datetime.now(UTC).date())
+
+    def listing(self, passage: Passage, vector: Sequence[float]) -> Listing:
+        """The section of a passage and how near its listed questions are to a customer's; see `Listing`."""
+        return self.index.listing(passage, vector)
 
     def with_dense(self, dense: Dense) -> Snapshot:
         """The same snapshot, its vectors in another place; see `retrieval.stores`."""

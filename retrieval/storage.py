@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from retrieval.errors import SnapshotDamaged, SnapshotMissing, SnapshotNotWritten
 
-FORMAT = 5
+FORMAT = 6
 KEPT = 3
 MANIFEST = "manifest.json"
 _ID = re.compile(r"^[0-9a-f]{16}$")

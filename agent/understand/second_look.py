@@ -10,10 +10,13 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from agent.language_model import CancelToken, Deadline, LanguageModel, ModelQueue, Prompt
+from agent.generate import Generator, Job, OutOfTime
+from agent.language_model import CancelToken, LanguageModel, Prompt
+from agent.model_queue import ModelQueue
+from agent.plan import UNHURRIED, Budget, Pace, plan
 from agent.types import Clause, Entity, Score, SecondLook, State, Unclear
 from agent.understand.heads import HeadScores
 from prompts.render import Texts
@@ -28,6 +31,8 @@ NEARLY = 0.7
 CANDIDATES = 4
 _LONGEST_MESSAGE = 500
 _LONGEST_ANSWER = 24
+# Of what a deadline leaves; the answer needs the model as well.
+_SHARE = 0.5
 # Up to so many words, without numbers, names and the like, a message merely answers.
 _SHORT = 4
 _SHORT_CHOICE = 8
@@ -104,13 +109,17 @@ def picked(text: str, clauses: tuple[Clause, ...], entities: tuple[Entity, ...],
 
 @dataclass(frozen=True)
 class SecondReader:
-    """Asks the model. `wait_s` bounds the wait for it, `limit_s` the time it may take, in seconds."""
+    """Asks the model. `wait_s` bounds the wait for it, `limit_s` the time it may take, in seconds.
+
+    `pace` is what that took until now.
+    """
 
     model: LanguageModel
     queue: ModelQueue
     texts: Texts
     wait_s: float = 3.0
     limit_s: float = 8.0
+    pace: Pace = field(default_factory=Pace)
 
     def prompt(self, text: str, choices: tuple[str, ...], language: Language) -> Prompt:
         """The fixed piece first, so that its state is kept; there is no material."""
@@ -121,26 +130,47 @@ class SecondReader:
             self.texts.render(language, "second_look_question", **values),
         )
 
-    def look(self, text: str, language: Language, scores: HeadScores, cancel: CancelToken) -> SecondLook:
-        """What the model says about a message, and how long that took. Never raises."""
+    def look(
+        self,
+        text: str,
+        language: Language,
+        scores: HeadScores,
+        cancel: CancelToken,
+        budget: Budget = UNHURRIED,
+        conversation: str = "",
+    ) -> SecondLook:
+        """What the model says about a message, and how long that took. Never raises.
+
+        Within a deadline it takes a part of the time at most, and is left out where it would not be finished.
+        """
         heads = scores.intents[:CANDIDATES]
         choices = (*(score.label for score in heads), NOTHING)
         started, said, problem = time.perf_counter(), "", ""
         try:
-            said = self.choose(text, choices, language, cancel)
+            said = self.choose(text, choices, language, cancel, budget.share(_SHARE), conversation)
         except Exception as error:
             # A second opinion may fail in any way: then there is none, and the customer is asked.
             problem = f"{type(error).__name__}: {error}"
         ms = round((time.perf_counter() - started) * 1000, 1)
         return SecondLook(heads, leading(scores), said, ms, problem or ("" if said else "no answer"))
 
-    def choose(self, text: str, choices: tuple[str, ...], language: Language, cancel: CancelToken) -> str:
+    def choose(
+        self,
+        text: str,
+        choices: tuple[str, ...],
+        language: Language,
+        cancel: CancelToken,
+        budget: Budget = UNHURRIED,
+        conversation: str = "",
+    ) -> str:
         """One of `choices`; "" where the model gives none in time. Raises `ModelError` (busy, cancelled, broken)."""
         prompt = self.prompt(text, choices, language)
-        with self.queue.turn(self.wait_s, cancel):
-            until = Deadline(cancel, self.limit_s)
-            answer = "".join(self.model.stream(prompt, _LONGEST_ANSWER, until, schema_of(choices)))
-        return _read(answer, choices)
+        generator = Generator(self.model, self.queue, self.pace)
+        if not plan(budget, generator.expected_s(prompt)).write:
+            raise OutOfTime("it would not be finished before the deadline")
+        schema = schema_of(choices)
+        job = Job(prompt, _LONGEST_ANSWER, self.wait_s, self.limit_s, schema, conversation)
+        return _read("".join(generator.run(job, budget.token(cancel), budget)), choices)
 
 
 def schema_of(choices: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Questions that the shop's data and documents answer. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from agent.documents import answers, nearest, policy_parts
+from agent.facts import answer_from_data, asks_private
+from agent.questions import Step, ask_identity, person_reply
+from agent.resolve.orders import numbered
+from agent.resolve.pieces import read_pieces
+from agent.types import Done, Evidence, Part, Request, Search, Understanding
+from tools.domain import Order
+
+_OF_ORDERS = re.compile(
+    r"送到|签收|到的|发货|发出|快递|物流|单号|收到|付了|\b(?:deliver\w*|ship\w*|courier|carrier|track\w*|arriv\w*|paid|pay|cost)\b",
+    re.IGNORECASE,
+)
+# What only the order itself tells, asked in a few words.
+_WHICH_DAY = re.compile(
+    r"哪天|几号|哪家|谁送|\bwho (?:delivered|brought)|\b(?:what|which) (?:day|date|courier|carrier)\b|\bwhen\b",
+    re.IGNORECASE,
+)
+_SHORT = 80
+
+
+def serve_knowledge(
+    request: Request, understanding: Understanding, evidence: Evidence, done: tuple[Done, ...]
+) -> Step | Request:
+    """The answer of data or documents; the request as one about an order, where only an order can tell."""
+    language = understanding.language
+    if evidence.identified is None and asks_private(request.text):
+        return ask_identity(request, understanding)
+    if part := answer_from_data(request.intent, request.text, understanding, evidence, done):
+        return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
+    own = _about_own_order(request, understanding, evidence)
+    if own and _WHICH_DAY.search(request.text) and len(request.text) <= _SHORT:
+        return own
+    if found := answers(evidence):
+        return _answered(request, understanding, evidence, found)
+    if own:
+        return own
+    if near := nearest(evidence):
+        parts = (Part("near"), *policy_parts((near,)))
+        return Step(
+            "answer", "knowledge.near", parts, True, request, awaiting="anything_else",
+            quick_replies=person_reply(language), offers_person=True,
+        )  # fmt: skip
+    return Step(
+        "answer", "knowledge.none", (Part("no_answer", {"more": False}),), True, request,
+        awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
+    )  # fmt: skip
+
+
+def _answered(
+    request: Request, understanding: Understanding, evidence: Evidence, found: tuple[Search, ...]
+) -> Step:
+    approved = evidence.approved
+    if approved and len(found) == 1 and _is_whole_message(request, understanding):
+        values: dict[str, Any] = {"question": request.text, "hits": evidence.hits, "text": approved.text}
+        values |= {"meant": approved.question, "cosine": round(approved.cosine, 4)}
+        part = Part("approved", values | {"cites": (approved.passage,)})
+        return Step("answer", "knowledge.approved", (part,), True, request)
+    return Step("answer", "knowledge.found", policy_parts(found), True, request)
+
+
+def _about_own_order(request: Request, understanding: Understanding, evidence: Evidence) -> Request | None:
+    """What no document answers may be asked about an order: one that is named, or the one just spoken of."""
+    named = [*numbered(request.text, evidence.orders), *_with_goods(request.text, evidence)]
+    if named and _OF_ORDERS.search(request.text):
+        return replace(request, intent="order_status", order_id=named[0].id)
+    if evidence.order and _OF_ORDERS.search(request.text):
+        return replace(request, intent="order_status", order_id=evidence.order.id)
+    return None
+
+
+def _with_goods(text: str, evidence: Evidence) -> list[Order]:
+    """The customer's orders of which something is named."""
+    return [order for order in evidence.orders if read_pieces(text, order, evidence.products)]
+
+
+def _is_whole_message(request: Request, understanding: Understanding) -> bool:
+    """What was looked up is the message; an approved answer to it answers no part of it and nothing said before."""
+    return len(understanding.clauses) <= 1 and request.text in understanding.text
