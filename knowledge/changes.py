@@ -77,4 +77,5 @@ def _shown(passage: Passage | None) -> str:
         if day is not None
     ]
     questions = [f"? {question}" for question in passage.questions]
-    return "\n".join([passage.context, *days, passage.text, *questions])
+    answers = [f"! {' | '.join(each.questions)} => {each.text}" for each in passage.answers]
+    return "\n".join([passage.context, *days, passage.text, *questions, *answers])

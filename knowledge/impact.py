@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from agent.language_model import CancelToken, LanguageModel, ModelQueue, ScriptedModel
+from agent.language_model import CancelToken, LanguageModel, ScriptedModel
+from agent.model_queue import ModelQueue
 from agent.retrieve import Knowledge
 from agent.turn import Parts, run_turn
 from agent.types import State

@@ -21,8 +21,9 @@ from litestar.static_files import create_static_files_router
 from service.authors import Authors
 from service.documents import Documents, Gaps, Publications
 from service.problems import handle
-from service.routes import Conversations, Traces, Workers
+from service.routes import Conversations, Traces
 from service.turns import TurnService
+from service.workers import Workers
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_BODY = 64 * 1024
@@ -40,10 +41,13 @@ class UnsupportedMediaType(HTTPException):
 
 def create_app(
     turns: TurnService, version: str, turns_at_once: int, authors: Authors | None = None,
-    debug: bool = False,
+    debug: bool = False, turns_waiting: int = 256,
 ) -> Litestar:  # fmt: skip
-    """Wire the routes over a ready `TurnService`, and over the authors' side where there is one."""
-    workers = Workers(turns_at_once)
+    """Wire the routes over a ready `TurnService`, and over the authors' side where there is one.
+
+    `turns_at_once` run at once, `turns_waiting` more may wait; further ones are refused.
+    """
+    workers = Workers(turns_at_once, turns_waiting)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -136,6 +136,7 @@ def _is_ours(error: Exception) -> bool:
     from agent.understand.training import TrainingDataError
     from eval.tau.folder import TauDataError
     from knowledge.errors import KnowledgeError
+    from prompts.sources import TextsUnusable
     from retrieval.errors import RetrievalError
     from service.setup import SetupError
     from tools.errors import ToolError
@@ -148,6 +149,7 @@ def _is_ours(error: Exception) -> bool:
         TrainingDataError,
         RetrievalError,
         SetupError,
+        TextsUnusable,
         ToolError,
         OSError,
     )

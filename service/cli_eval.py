@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from service.cli_eval_replies import replies
 from service.cli_eval_retrieval import retrieval
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="Measure the agent. The last line of every command is one JSON object.",
 )
 app.command("retrieval")(retrieval)
+app.command("replies")(replies)
 
 
 @app.command("tau-gold")

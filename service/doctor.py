@@ -7,12 +7,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from service.settings import Settings
 from service.setup import enough_room
+
+if TYPE_CHECKING:
+    from agent.language_model import LanguageModel, Schema
 
 Check = Callable[[Settings], str]
 NEEDED_MODULES = ("llama_cpp", "faiss", "bm25s", "torch", "sentence_transformers", "litestar", "sqlalchemy")
@@ -62,18 +67,44 @@ def _packages(settings: Settings) -> str:
 
 
 def _language_model(settings: Settings) -> str:
-    from agent.language_model import CancelToken, Prompt
     from models.errors import ModelError
+    from service.model_server import on_server
     from service.wiring import load_model
 
+    if on_server(settings):
+        return _model_server(settings)
     try:
         model = load_model(settings)
     except ModelError as error:
         raise Sick(str(error), f"kefu models pull {settings.model}") from error
-    words = "".join(model.stream(Prompt("Answer briefly.", "1 + 1", "?"), 4, CancelToken()))
-    if not words:
+    if not _words(model):
         raise Sick("the model writes nothing", f"kefu models verify {settings.model}")
     return model.name
+
+
+def _model_server(settings: Settings) -> str:
+    """Asked for a few words twice: as they come, and as JSON that has to follow a schema."""
+    from agent.language_model import ModelError
+    from service.model_server import connect
+
+    try:
+        with closing(connect(settings)) as model:
+            words, choice = _words(model), _words(model, {"type": "boolean"})
+    except ModelError as error:
+        raise Sick(
+            str(error), "start the server; see KEFU_MODEL, KEFU_MODEL_API_KEY and KEFU_MODEL_PLAIN_HTTP"
+        ) from error
+    if not words:
+        raise Sick("the model writes nothing", "see the server's log")
+    if choice.strip() not in ("true", "false"):
+        raise Sick("the server does not hold the model to a JSON schema", "switch structured output on there")
+    return model.fingerprint
+
+
+def _words(model: LanguageModel, schema: Schema | None = None) -> str:
+    from agent.language_model import CancelToken, Prompt
+
+    return "".join(model.stream(Prompt("Answer briefly.", "1 + 1", "?"), 4, CancelToken(), schema))
 
 
 def _embedding(settings: Settings) -> str:
@@ -114,9 +145,15 @@ def _remedy(settings: Settings) -> str:
 
 def _policies(settings: Settings) -> str:
     from knowledge.formats import read_folder
+    from service.texts import TextsUnusable, open_texts
+    from tools.errors import CardError
     from tools.policy.cards import load_policy_book
 
-    book = load_policy_book(settings.policies_dir)
+    try:
+        book = load_policy_book(settings.policies_dir)
+        open_texts(book, settings.policies_dir)
+    except (CardError, TextsUnusable) as error:
+        raise Sick(str(error), "mend the file that is named") from error
     documents, problems = read_folder(settings.policies_dir)
     if problems:
         raise Sick(f"{len(problems)} problems, the first: {problems[0]}", "kefu docs check")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from agent.turn import TurnResult
 
@@ -11,6 +11,11 @@ DROPPED = Counter(
     "kefu_sentences_dropped", "Sentences of the model that were not supported and did not leave"
 )
 QUOTED = Counter("kefu_answers_quoted", "Answers that quoted the passage because nothing else was supported")
+UNDER_WAY = Gauge("kefu_turns_under_way", "Messages that are being answered or wait for a thread")
+REFUSED = Counter("kefu_turns_refused", "Messages that were refused because too many waited")
+OUT_OF_TIME = Counter(
+    "kefu_answers_out_of_time", "Answers for which the deadline left no time, or too little"
+)
 STAGES = Histogram(
     "kefu_stage_seconds",
     "Time spent in each stage of a turn",
@@ -24,5 +29,7 @@ def observe_turn(result: TurnResult) -> None:
     TURNS.labels(result.decision.kind, result.understanding.language).inc()
     DROPPED.inc(sum(not claim.supported for claim in result.reply.claims))
     QUOTED.inc(sum(claim.why == "quoted" for claim in result.reply.claims))
+    if result.writing.plan and result.writing.plan.left_s is not None and result.writing.problem:
+        OUT_OF_TIME.inc()
     for stage, milliseconds in result.timings_ms.items():
         STAGES.labels(stage).observe(milliseconds / 1000)

@@ -22,6 +22,7 @@ from knowledge.errors import (
 from retrieval.errors import NothingToIndex, RetrievalError
 from service.conversations import ConversationMoved
 from service.turns import NothingSaid, UnknownConversation
+from service.workers import TooManyTurns
 from tools.errors import OutcomeUnknown, StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,6 +54,7 @@ def problem_of(error: Exception) -> Problem:
         NothingSaid: (400, str(error)),
         OutcomeUnknown: (503, "it is not certain yet whether it was done; send the same message again"),
         StoreUnavailable: (503, "the database does not answer; nothing was changed, please retry"),
+        TooManyTurns: (503, "too many messages are being answered; nothing was done, please retry"),
         ConversationMoved: (409, "another message of this conversation was answered meanwhile; please retry"),
     }
     for kind, (status, detail) in known.items():

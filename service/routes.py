@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -30,30 +29,12 @@ from service.schema import (
 )
 from service.tokens import TokenRefused
 from service.turns import TurnService, clean
+from service.workers import Workers
 
 Turns = SkipValidation[NamedDependency[TurnService]]
 log = structlog.get_logger("kefu.turns")
 EVENT_STREAM = "text/event-stream"
 _END = object()
-
-
-class Workers:
-    """Threads for turns, which block on the model; the event loop stays free."""
-
-    def __init__(self, count: int) -> None:
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix="turn")
-
-    def start(
-        self, turns: TurnService, conversation_id: str, message: NewMessage, cancel: CancelToken, listen: Any
-    ) -> asyncio.Future[Turn]:
-        """Run a turn to its end, whoever still listens."""
-        loop = asyncio.get_running_loop()
-        return loop.run_in_executor(
-            self._pool, turns.answer, conversation_id, message.text, message.message_id, listen, cancel
-        )
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 Pool = SkipValidation[NamedDependency[Workers]]
@@ -97,9 +78,9 @@ class Conversations(Controller):
             raise ClientException("attachments: not supported yet; leave it out or send an empty list")
         clean(data.text)
         if EVENT_STREAM in request.headers.get("accept", ""):
-            # Once a stream has begun it is too late for a 404.
+            # Once a stream has begun it is too late for a 404 or a 503.
             await asyncio.to_thread(turns.require, conversation_id)
-            return ServerSentEvent(_events(turns, workers, conversation_id, data))
+            return ServerSentEvent(_events(*_started(turns, workers, conversation_id, data)))
         return Response(await _whole(request, turns, workers, conversation_id, data))
 
 
@@ -160,10 +141,10 @@ async def _hung_up(request: Request[Any, Any, Any]) -> None:
         pass
 
 
-async def _events(
+def _started(
     turns: TurnService, workers: Workers, conversation_id: str, message: NewMessage
-) -> AsyncIterator[ServerSentEventMessage]:
-    """Events as the stages finish; closing the stream cancels the model, the turn is still recorded."""
+) -> tuple[asyncio.Future[Turn], asyncio.Queue[Any], CancelToken]:
+    """A turn under way, and the queue that its stages are put into; the last thing there is `_END`."""
     loop, cancel = asyncio.get_running_loop(), CancelToken()
     queue: asyncio.Queue[Any] = asyncio.Queue()
 
@@ -172,6 +153,13 @@ async def _events(
 
     running = workers.start(turns, conversation_id, message, cancel, listen)
     running.add_done_callback(lambda _: queue.put_nowait(_END))
+    return running, queue, cancel
+
+
+async def _events(
+    running: asyncio.Future[Turn], queue: asyncio.Queue[Any], cancel: CancelToken
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Events as the stages finish; closing the stream cancels the model, the turn is still recorded."""
     try:
         while (item := await queue.get()) is not _END:
             yield _event(*item)

@@ -8,6 +8,7 @@ from unicodedata import category
 from msgspec import Meta, Struct
 
 MOST_CHARACTERS = 4000
+SHORTEST_DEADLINE_MS, LONGEST_DEADLINE_MS = 100, 600_000
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
@@ -44,11 +45,15 @@ class NewConversation(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class NewMessage(Struct, forbid_unknown_fields=True, frozen=True):
-    """`message_id` makes a retry safe: the same id returns the same turn and does nothing twice."""
+    """`message_id` makes a retry safe: the same id returns the same turn and does nothing twice.
+
+    `deadline_ms` is how long the channel can wait for the whole reply, from when the message arrives.
+    """
 
     text: Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS)]
     message_id: Annotated[str, Meta(pattern=r"^[\x21-\x7e]{1,128}$")] | None = None
     attachments: list[Any] | None = None
+    deadline_ms: Annotated[int, Meta(ge=SHORTEST_DEADLINE_MS, le=LONGEST_DEADLINE_MS)] | None = None
 
 
 class ScoreView(Struct, frozen=True):

@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from rich.console import Console
 
+from agent.llama.model import LlamaModel
 from agent.understand.heads import HeadsUnusable
 from models.errors import MissingModel
 from retrieval.errors import RetrievalError
@@ -21,6 +22,8 @@ from service.app import create_app
 from service.knowledge import Follower
 from service.settings import Settings
 from service.setup import SetupError, ensure_set_up, set_up
+from service.turns import utc_now
+from service.warming import Warmer
 from service.wiring import Kefu, code_version, open_kefu
 
 BACKLOG = 2048
@@ -32,8 +35,11 @@ def serve(settings: Settings) -> None:
     started = time.monotonic()
     _quiet_libraries(settings)
     listening = _listen(settings.host, settings.port)
-    with listening, _opened(settings, console) as kefu:
-        app = create_app(kefu.turns, code_version(), settings.turns_at_once, kefu.authors)
+    with listening, _opened(settings, console) as kefu, ExitStack() as stack:
+        app = create_app(
+            kefu.turns, code_version(), settings.turns_at_once, kefu.authors,
+            turns_waiting=settings.turns_waiting,
+        )  # fmt: skip
         config = uvicorn.Config(
             app,
             log_level=settings.log_level,
@@ -55,10 +61,17 @@ def serve(settings: Settings) -> None:
         console.print("  Stop with Ctrl-C", highlight=False)
         follower = Follower(kefu.authors.authoring.publisher.follow, kefu.knowledge)
         follower.start()
-        try:
-            uvicorn.Server(config).run(sockets=[listening])
-        finally:
-            follower.stop()
+        stack.callback(follower.stop)
+        for warmer in warmers(kefu):
+            warmer.start()
+            stack.callback(warmer.stop)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def warmers(kefu: Kefu) -> list[Warmer]:
+    """One for a model in this process; a server sees to its own prompts."""
+    model = kefu.turns.parts.writer.model
+    return [Warmer(model, kefu.turns.parts, kefu.knowledge, utc_now)] if isinstance(model, LlamaModel) else []
 
 
 @contextmanager

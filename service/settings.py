@@ -28,12 +28,25 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agent.write import Phrasing
+from service.schema import LONGEST_DEADLINE_MS, SHORTEST_DEADLINE_MS
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "KEFU_"
 CONFIG_VARIABLE = "KEFU_CONFIG"
 LEAST_SECRET_BYTES = 32
 # What they hold is not for a terminal or a log.
-_HIDDEN = frozenset({"author_token", "channel_keys", "database_url", "order_api_token", "order_api_url"})
+_HIDDEN = frozenset(
+    {
+        "author_token",
+        "channel_keys",
+        "database_url",
+        "model",
+        "model_api_key",
+        "order_api_token",
+        "order_api_url",
+    }
+)
 
 
 class SettingsError(ValueError):
@@ -70,6 +83,7 @@ Secrets = Annotated[
     Field(min_length=1, max_length=2),
 ]
 Channel = Annotated[str, Field(min_length=1, max_length=64)]
+DeadlineMs = Annotated[int, Field(strict=True, ge=SHORTEST_DEADLINE_MS, le=LONGEST_DEADLINE_MS)]
 
 
 class Settings(BaseSettings):
@@ -84,6 +98,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_from_json)] = []
     author_token: Annotated[SecretStr, AfterValidator(_absent_or_long)] = SecretStr("")
     channel_keys: Annotated[dict[Channel, Secrets], NoDecode, BeforeValidator(_from_json)] = {}
+    channel_deadlines: Annotated[dict[Channel, DeadlineMs], NoDecode, BeforeValidator(_from_json)] = {}
     data_dir: Path = Path(".kefu")
     database_url: str = ""
     order_api_url: str = ""
@@ -98,13 +113,19 @@ class Settings(BaseSettings):
     model: str = "qwen2.5-coder-1.5b"
     embedding: str = "multilingual-e5-small"
     model_source: str = "auto"
+    model_api_key: SecretStr = SecretStr("")
+    model_plain_http: bool = False
+    model_parallel: Annotated[int, Field(ge=1, le=256)] = 1
     model_threads: Annotated[int, Field(ge=1, le=256)] = min(os.cpu_count() or 1, 8)
     model_context: Annotated[int, Field(ge=512, le=131_072)] = 2048
     model_wait_s: Annotated[float, Field(gt=0, le=600)] = 45.0
     model_queue: Annotated[int, Field(ge=1, le=10_000)] = 64
+    phrasing: Phrasing = "auto"
     reply_tokens: Annotated[int, Field(ge=16, le=1024)] = 160
-    state_cache_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 1024
+    state_cache_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 2048
+    state_memory_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 256
     turns_at_once: Annotated[int, Field(ge=1, le=512)] = 64
+    turns_waiting: Annotated[int, Field(ge=0, le=100_000)] = 256
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("data_dir", "policies_dir", "training_dir")

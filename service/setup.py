@@ -26,9 +26,11 @@ from knowledge.folder import SOURCE
 from knowledge.revisions import documents_of
 from models.errors import MissingModel
 from models.pull import pull_model
+from retrieval.basis import questions_hash
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import open_current
+from service.model_server import on_server, server_of
 from service.settings import ROOT, Settings
 from service.turns import utc_now
 from service.wiring import load_embeddings, load_model, open_authoring
@@ -77,7 +79,18 @@ def _inputs(settings: Settings) -> str:
     """A hash of everything that the steps make something from: settings, documents, examples, our own code."""
     digest = hashlib.sha256(
         settings.model_dump_json(
-            exclude={"host", "port", "log_level", "trusted_proxies", "channel_keys"}
+            exclude={
+                "host",
+                "port",
+                "log_level",
+                "trusted_proxies",
+                "channel_keys",
+                "channel_deadlines",
+                "turns_at_once",
+                "turns_waiting",
+                "model_api_key",
+                "model_parallel",
+            }
         ).encode()
     )
     ours = (
@@ -102,13 +115,17 @@ def _inputs(settings: Settings) -> str:
 def _models(settings: Settings, console: Console) -> str:
     from models.resolve import resolve_embedding, resolve_language_model
 
-    for spec, resolve in ((settings.embedding, resolve_embedding), (settings.model, resolve_language_model)):
+    wanted = [(settings.embedding, resolve_embedding)]
+    if not on_server(settings):
+        wanted.append((settings.model, resolve_language_model))
+    for spec, resolve in wanted:
         try:
             resolve(spec, settings.models_dir)
         except MissingModel:
             _pull(spec, settings, console)
             resolve(spec, settings.models_dir)
-    return f"{settings.model}, {settings.embedding}"
+    model = f"a server at {server_of(settings).place}" if on_server(settings) else settings.model
+    return f"{model}, {settings.embedding}"
 
 
 def _pull(spec: str, settings: Settings, console: Console) -> None:
@@ -236,23 +253,29 @@ def _published(
 
 
 def _as_this_version_makes_it(settings: Settings, authoring: Authoring) -> bool:
-    """Whether the index in use is sound, of this embedding model, and cut into passages as the code cuts now."""
+    """Whether the index in use is sound, of this embedding model and these tune questions, and cut as the code cuts now."""
     members = authoring.store.revisions_of(authoring.store.current())
     try:
         snapshot = open_current(settings.snapshots_dir, authoring.publisher.embeddings())
-        return list(snapshot.passages) == split_documents(documents_of(members))
+        same_questions = snapshot.index.contents.basis.questions == questions_hash(
+            authoring.publisher.questions()
+        )
+        return same_questions and list(snapshot.passages) == split_documents(documents_of(members))
     except RetrievalError:
         return False
 
 
 def _prefixes(settings: Settings, console: Console) -> str:
-    from agent.llama import LlamaModel
-    from prompts.render import Texts
+    from agent.llama.model import LlamaModel
+    from service.texts import open_texts
 
+    if on_server(settings):
+        return "not needed, the model is on a server"
     model = load_model(settings)
     if not isinstance(model, LlamaModel):
         return "not needed"
-    texts = Texts(load_policy_book(settings.policies_dir).timezone)
+    policies = load_policy_book(settings.policies_dir)
+    texts = open_texts(policies, settings.policies_dir).spoken_in(policies.voice_at(utc_now()))
     for language in ("zh", "en"):
         for name in ("answer_system", "second_look_system"):
             model.warm(texts.render(language, name))

@@ -56,6 +56,8 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
             "prompts": [asdict(prompt) for prompt in writing.prompts],
             "output": writing.output,
             "problem": writing.problem,
+            "plan": msgspec.to_builtins(writing.plan),
+            "dropped": [{"sentence": text, "why": why} for text, why in writing.dropped],
         },
         "claims": msgspec.to_builtins(result.reply.claims),
         "versions": versions | {"snapshot": result.evidence.snapshot_id},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 from ulid import ULID
 
 from agent.language_model import CancelToken
+from agent.plan import Budget
 from agent.turn import Parts, TurnResult, run_turn
 from agent.types import State
 from agent.understand.masking import masked
 from service.conversations import ConversationStore, StoredConversation
+from service.locks import NamedLocks
 from service.metrics import observe_turn
 from service.schema import Conversation, ConversationCreated, CustomerHint, QuickReplyView, Turn
 from service.source import Sources
@@ -27,7 +29,6 @@ from tools.errors import NotFound
 
 Clock = Callable[[], datetime]
 Listen = Callable[[str, Any], None]
-_LOCKS = 256
 _STARTERS: dict[Language, tuple[str, ...]] = {
     "zh": ("我的订单到哪了？", "我想退货", "怎么退换货？"),
     "en": ("Where is my order?", "I want to return something", "How do returns work?"),
@@ -48,7 +49,10 @@ def utc_now() -> datetime:
 
 @dataclass
 class TurnService:
-    """Turns of one conversation run one after another, those of different ones side by side."""
+    """Turns of one conversation run one after another, those of different ones side by side.
+
+    `deadlines` are those of channels that set none with a message, in ms.
+    """
 
     parts: Parts
     conversations: ConversationStore
@@ -56,7 +60,8 @@ class TurnService:
     clock: Clock = utc_now
     tokens: ChannelTokens = field(default_factory=ChannelTokens)
     sources: Sources = field(default_factory=Sources)
-    _locks: list[threading.Lock] = field(default_factory=lambda: [threading.Lock() for _ in range(_LOCKS)])
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    locks: NamedLocks = field(default_factory=NamedLocks)
 
     def open(
         self, channel: str, locale: str | None, hint: CustomerHint | None, source: str = ""
@@ -97,7 +102,8 @@ class TurnService:
 
     def greeting(self, language: Language) -> str:
         shop = self.parts.store.meta(f"name.{language}") or ""
-        return self.parts.texts.render(language, "greeting", shop=shop)
+        texts = self.parts.texts.spoken_in(self.parts.policies.voice_at(self.clock()))
+        return texts.render(language, "greeting", shop=shop, customer=None)
 
     def require(self, conversation_id: str) -> None:
         """Raise `UnknownConversation` unless there is such a conversation."""
@@ -120,18 +126,21 @@ class TurnService:
         return record | {"trace": record["trace"] | {"events": turn_events(record["turn"], self.parts.store)}}
 
     def answer(
-        self, conversation_id: str, text: str, message_id: str | None, listen: Listen, cancel: CancelToken
-    ) -> Turn:
+        self, conversation_id: str, text: str, message_id: str | None, listen: Listen, cancel: CancelToken,
+        deadline_ms: int | None = None, arrived: float | None = None,
+    ) -> Turn:  # fmt: skip
         """Answer a message, or return the turn that already did. Blocks while the model writes.
 
-        Raises `UnknownConversation`, `NothingSaid`, `StoreUnavailable`, `ConversationMoved`.
+        `deadline_ms` counts from `arrived`, a moment of `time.monotonic()`, by default now. Raises
+        `UnknownConversation`, `NothingSaid`, `StoreUnavailable`, `ConversationMoved`.
         """
-        text = clean(text)
-        with self._locks[hash(conversation_id) % _LOCKS]:
+        text, began = clean(text), time.monotonic() if arrived is None else arrived
+        with self.locks.holding(conversation_id):
             stored = self._load(conversation_id)
             if message_id and (earlier := self.conversations.turn_for_message(conversation_id, message_id)):
                 return earlier
-            return self._run(stored, text, message_id, listen, cancel)
+            budget = Budget.of(deadline_ms or self.deadlines.get(stored.channel), began)
+            return self._run(stored, text, message_id, listen, cancel, budget)
 
     def _run(
         self,
@@ -140,6 +149,7 @@ class TurnService:
         message_id: str | None,
         listen: Listen,
         cancel: CancelToken,
+        budget: Budget,
     ) -> Turn:
         now = self.clock()
         views: dict[str, Callable[[Any], Any]] = {
@@ -150,7 +160,7 @@ class TurnService:
         }
         result = run_turn(
             text, stored.id, stored.source, stored.state, self.parts, now,
-            lambda name, value: listen(name, views[name](value)), cancel, stored.channel,
+            lambda name, value: listen(name, views[name](value)), cancel, stored.channel, budget,
         )  # fmt: skip
         turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now)
         self.conversations.save_turn(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +15,9 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from agent.language_model import LanguageModel, ModelQueue
+from agent.language_model import LanguageModel, ModelError
+from agent.model_queue import ModelQueue
+from agent.openai_model import OpenAICompatibleModel
 from agent.turn import Parts
 from agent.understand.heads import Heads
 from agent.understand.second_look import SecondReader
@@ -25,7 +26,6 @@ from knowledge.authoring import Authoring
 from knowledge.gaps import UnansweredStore
 from knowledge.publisher import Publisher
 from knowledge.store import KnowledgeStore
-from prompts.render import FOLDER as PROMPTS
 from prompts.render import Texts
 from retrieval.calibration import TuneQuestion, load_questions
 from retrieval.documents import load_documents
@@ -36,9 +36,11 @@ from retrieval.snapshot import Snapshot, build_snapshot, open_current
 from service.authors import Authors
 from service.conversations import ConversationStore
 from service.knowledge import LiveKnowledge
+from service.model_server import connect, on_server
 from service.orders import open_store
 from service.settings import Settings
 from service.source import Sources, source_key
+from service.texts import open_texts, texts_fingerprint
 from service.tokens import ChannelTokens
 from service.turns import Clock, TurnService, utc_now
 from tools.catalogue import Catalogue
@@ -98,14 +100,24 @@ def _heads(path: Path, _changed: int, _size: int) -> Heads:
 
 
 def load_model(settings: Settings) -> LanguageModel:
-    """The local model, with the cache of its prompt states."""
-    from agent.llama import LlamaModel, StateCache
+    """The model on the server that is named, or the local one with the cache of its prompt states.
+
+    Raises the `ModelError` of `agent` or of `models`.
+    """
+    if on_server(settings):
+        return connect(settings)
+    if settings.model_parallel > 1:
+        raise ModelError("KEFU_MODEL_PARALLEL: a model file writes one answer at a time; leave it at 1")
+    from agent.llama.model import LlamaModel
+    from agent.llama.states import StateCache
     from models.fingerprint import fingerprint
     from models.resolve import resolve_language_model
 
     path = resolve_language_model(settings.model, settings.models_dir)
     cache = (
-        StateCache(settings.states_dir, settings.state_cache_mb * 1_000_000)
+        StateCache(
+            settings.states_dir, settings.state_cache_mb * 1_000_000, settings.state_memory_mb * 1_000_000
+        )
         if settings.state_cache_mb
         else None
     )
@@ -120,7 +132,7 @@ def open_kefu(
 
     Raises the errors of the parts: a missing model, a damaged snapshot, a database that does not answer.
     """
-    engine = make_engine(settings.database)
+    engine, given = make_engine(settings.database), model
     try:
         migrate(engine)
         # The two models take seconds each and do not need each other.
@@ -129,17 +141,19 @@ def open_kefu(
             embeddings = load_embeddings(settings)
             embeddings.embed_query("预热")
             policies = load_policy_book(settings.policies_dir)
+            texts = open_texts(policies, settings.policies_dir)
             authoring = make_authoring(settings, engine, policies, lambda: embeddings, clock)
             authoring.publisher.follow()
             knowledge = LiveKnowledge(settings.snapshots_dir, embeddings)
             model = coming.result() if coming is not None else model
         assert model is not None
         with open_store(settings, engine) as store:
-            parts = _parts(settings, model, embeddings, knowledge, policies, store)
+            parts = _parts(settings, model, embeddings, knowledge, policies, texts, store)
             turns = TurnService(
-                parts, ConversationStore(engine), versions(model, embeddings, policies), clock,
+                parts, ConversationStore(engine), versions(model, embeddings, policies, texts), clock,
                 ChannelTokens(settings.channel_keys),
                 Sources(source_key(settings.data_dir), settings.trusted_proxies, settings.channel_keys),
+                settings.channel_deadlines,
             )  # fmt: skip
             authors = Authors(
                 authoring, knowledge, parts, turns.conversations, UnansweredStore(engine),
@@ -148,6 +162,8 @@ def open_kefu(
             yield Kefu(settings, turns, knowledge, authors)
     finally:
         engine.dispose()
+        if given is None and isinstance(model, OpenAICompatibleModel):
+            model.close()
 
 
 def make_authoring(
@@ -190,11 +206,12 @@ def open_authoring(settings: Settings, clock: Clock = utc_now) -> Iterator[Autho
 
 def _parts(
     settings: Settings, model: LanguageModel, embeddings: SentenceEmbeddings, knowledge: Callable[[], Snapshot],
-    policies: PolicyBook, store: OrderStore,
+    policies: PolicyBook, texts: Texts, store: OrderStore,
 ) -> Parts:  # fmt: skip
-    texts = Texts(policies.timezone)
-    queue = ModelQueue(settings.model_queue)
-    writer = Writer(model, queue, texts, settings.model_wait_s, settings.reply_tokens)
+    queue = ModelQueue(settings.model_queue, settings.model_parallel)
+    writer = Writer(
+        model, queue, texts, settings.model_wait_s, settings.reply_tokens, phrasing=settings.phrasing
+    )
 
     def embed(text: str) -> NDArray[np.float32]:
         return np.asarray(embeddings.embed_query(text), dtype=np.float32)
@@ -217,6 +234,7 @@ def open_evaluation(settings: Settings, policies_dir: Path) -> Iterator[tuple[Pa
     """
     embeddings, model = load_embeddings(settings), load_model(settings)
     policies = load_policy_book(policies_dir)
+    texts = open_texts(policies, policies_dir)
     documents, problems = load_documents(policies_dir)
     if problems:
         raise RetrievalError(f"{policies_dir}: {problems[0]}")
@@ -228,24 +246,25 @@ def open_evaluation(settings: Settings, policies_dir: Path) -> Iterator[tuple[Pa
     except RetrievalError:
         snapshot = build_snapshot(documents, embeddings, folder, None)
     yield (
-        _parts(settings, model, embeddings, lambda: snapshot, policies, MemoryStore()),
-        versions(model, embeddings, policies),
+        _parts(settings, model, embeddings, lambda: snapshot, policies, texts, MemoryStore()),
+        versions(model, embeddings, policies, texts),
     )
 
 
-def versions(model: LanguageModel, embeddings: SentenceEmbeddings, policies: PolicyBook) -> dict[str, str]:
+def _identity(model: LanguageModel) -> str:
+    """A file by the hash of its bytes, anything else by what it calls itself."""
+    hashed = len(model.fingerprint) == 64 and set(model.fingerprint) <= set("0123456789abcdef")
+    return f"{model.name} {'sha256:' if hashed else ''}{model.fingerprint}"
+
+
+def versions(
+    model: LanguageModel, embeddings: SentenceEmbeddings, policies: PolicyBook, texts: Texts
+) -> dict[str, str]:
     """What has to be the same for a turn to come out the same."""
     return {
         "code": code_version(),
-        "model": f"{model.name} sha256:{model.fingerprint}",
+        "model": _identity(model),
         "embedding": embeddings.fingerprint,
-        "prompts": _prompts_digest(),
+        "prompts": texts_fingerprint(texts, policies),
         "policy_cards": policies.fingerprint,
     }
-
-
-def _prompts_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(PROMPTS.glob("*/*.j2")):
-        digest.update(path.relative_to(PROMPTS).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]

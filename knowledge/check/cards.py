@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from agent.claims import payers
+from agent.ledger.concepts import CATEGORIES, acts_in, facets_in, names
+from agent.ledger.payers import payers
+from agent.ledger.quantities import Quantity, find_quantities
 from knowledge.check.card_rules import Figures, Rule, Value, rules_of
-from knowledge.check.concepts import CATEGORIES, acts_in, facets_in, names
 from knowledge.check.findings import Finding
 from knowledge.check.languages import finding
 from knowledge.check.matching import spoken
 from knowledge.check.polarity import said
-from knowledge.check.quantities import Quantity, find_quantities
 from knowledge.check.sections import Section
 from knowledge.check.statements import Statement, statements
 from tools.policy.cards import Card, PolicyBook

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.check.concepts import acts_in
+from agent.ledger.concepts import acts_in
 from knowledge.check.findings import Finding
 from knowledge.check.languages import finding
 from knowledge.check.matching import spoken

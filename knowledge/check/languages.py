@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from knowledge.check.bounds import bounds, contrary
-from knowledge.check.concepts import CATEGORIES, facets_in
+from agent.ledger.bounds import bounds, contrary
+from agent.ledger.concepts import CATEGORIES, facets_in
+from agent.ledger.quantities import LENGTHS, Quantity, find_quantities
 from knowledge.check.findings import Finding, Severity, shortened
 from knowledge.check.matching import exchanged, in_hours, spoken, unmatched
 from knowledge.check.polarity import Said, opposites, said
-from knowledge.check.quantities import LENGTHS, Quantity, find_quantities
 from knowledge.check.sections import Piece, Section, by_topic
 
 _NAMES = {"zh": "Chinese", "en": "English"}

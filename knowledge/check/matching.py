@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from knowledge.check.quantities import Quantity
+from agent.ledger.quantities import Quantity
 
 _DAY = 1440
 _NAMES = {

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from knowledge.check.concepts import facets_in
+from agent.ledger.concepts import facets_in
 from knowledge.check.findings import Finding
 from knowledge.check.languages import finding
 from knowledge.check.polarity import said

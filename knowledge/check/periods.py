@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from agent.ledger.quantities import find_quantities
+from agent.ledger.quantity_dates import day_of
 from knowledge.check.findings import Finding
 from knowledge.check.languages import finding
 from knowledge.check.links import cards_of
-from knowledge.check.quantities import find_quantities
-from knowledge.check.quantity_dates import day_of
 from knowledge.check.sections import Section
 from retrieval.documents import Document
 from tools.policy.cards import PolicyBook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.check.concepts import ACTS, acts_in
+from agent.ledger.concepts import ACTS, acts_in
 from retrieval.documents import Language
 
 Said = frozenset[tuple[str, bool]]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
+from knowledge.check.answers import check_answers
 from knowledge.check.cards import check_cards
 from knowledge.check.contradictions import Embed, check_contradictions
 from knowledge.check.duplicates import check_duplicates
@@ -49,6 +50,7 @@ def check_documents(
     sections = [section for document in readable for section in cut(document)]
     found: list[Finding] = []
     found += check_hostile(documents)
+    found += check_answers(documents, sections)
     found += check_links(readable, book, fetch)
     found += check_languages(sections)
     found += check_contradictions(sections, embed, changed)

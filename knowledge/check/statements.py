@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from knowledge.check.concepts import act_places, facets_in
-from knowledge.check.quantities import Quantity, find_quantities, flat
+from agent.ledger.concepts import act_places, facets_in
+from agent.ledger.quantities import Quantity, find_quantities, flat
 from knowledge.check.sections import Piece, Section
 from knowledge.check.words import words_of
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from agent.ledger.quantities import LENGTHS, find_quantities
 from knowledge.check.card_rules import rules_of
 from knowledge.check.findings import Finding, shortened
 from knowledge.check.languages import finding
-from knowledge.check.quantities import LENGTHS, find_quantities
 from knowledge.check.sections import Section
 from knowledge.check.words import words_of
 from retrieval.documents import ANCHOR, Document

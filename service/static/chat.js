@@ -97,7 +97,8 @@ function fail(problem, message, exchange) {
 function announce(...words) { announcer.replaceChildren(el("p", {}, words)); }
 
 function spoken(turn) {
-  return el("span", { lang: turn.language }, turn.reply.replace(/\s?\[\d{1,2}\]/g, ""));
+  // Neither the numbers of sources nor the dots between the cells of a table are words to be read aloud.
+  return el("span", { lang: turn.language }, turn.reply.replace(/\s?\[\d{1,2}\]/g, "").replaceAll(" · ", " "));
 }
 
 function stop() {

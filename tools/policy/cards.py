@@ -19,6 +19,7 @@ from tools.policy.identity_card import DEFAULT_IDENTITY, IdentityCard, IdentityC
 from tools.policy.order_changes import OrderChangesCard, OrderChangesCardFile
 from tools.policy.repair import RepairCard, RepairCardFile
 from tools.policy.return_card import ReturnCard, ReturnCardFile
+from tools.policy.voice import DEFAULT_VOICE, VoiceCard, VoiceCardFile
 
 PATTERN = "*.card.yaml"
 
@@ -45,6 +46,7 @@ _FILES: Mapping[str, Any] = MappingProxyType(
         "order_changes": OrderChangesCardFile,
         "complaints": ComplaintsCardFile,
         "identity": IdentityCardFile,
+        "voice": VoiceCardFile,
     }
 )
 
@@ -60,6 +62,7 @@ class PolicyCards:
     order_changes: OrderChangesCard | None = None
     complaints: ComplaintsCard | None = None
     identity: IdentityCard = DEFAULT_IDENTITY
+    voice: VoiceCard = DEFAULT_VOICE
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -70,7 +73,7 @@ class PolicyCards:
         """The version of each card in force, by its id."""
         cards: tuple[Card | None, ...] = (
             self.returns, self.cancellation, self.exchange, self.repair, self.order_changes,
-            self.complaints, self.identity,
+            self.complaints, self.identity, self.voice,
         )  # fmt: skip
         return {card.id: card.version for card in cards if card is not None}
 
@@ -87,6 +90,16 @@ class PolicyBook:
         """Which version of which card there is, and since when: "cancellation v1 2026-01-01, ..."."""
         heads = (f"{card.id} v{card.version} {card.effective_from}" for card in self.cards)
         return ", ".join(sorted(heads))
+
+    @property
+    def voices(self) -> tuple[VoiceCard, ...]:
+        """Every way in which the assistant speaks on some day; the built-in one where there is no card."""
+        return tuple(card for card in self.cards if isinstance(card, VoiceCard)) or (DEFAULT_VOICE,)
+
+    def voice_at(self, now: datetime) -> VoiceCard:
+        """How the assistant speaks at `now`."""
+        today = now.astimezone(self.timezone).date()
+        return next((card for card in self.voices if _holds(card, today)), DEFAULT_VOICE)
 
     def at(self, now: datetime) -> PolicyCards:
         """The cards that hold at `now`. Raises `CardError` when there is none for returns."""

@@ -13,6 +13,7 @@ export class Problem extends Error {
 
 export const getDemo = () => getJson("/v1/demo");
 export const getPassage = (id) => getJson(`/v1/passages/${encodeURIComponent(id)}`);
+export const getTrace = (turnId) => getJson(`/v1/turns/${encodeURIComponent(turnId)}/trace`);
 export const getConversation = (id) => getJson(`/v1/conversations/${encodeURIComponent(id)}`);
 export const createConversation = (locale) => postJson("/v1/conversations", { channel: "web", locale });
 

@@ -53,6 +53,13 @@ export function moment(at) {
   return new Phrase((lang) => date.toLocaleString(tag(lang), { dateStyle: "medium", timeStyle: "short" }));
 }
 
+/** A moment whose timezone matters, because it stands beside one that the shop told. */
+export function momentWithZone(at) {
+  const date = new Date(at);
+  const parts = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  return new Phrase((lang) => date.toLocaleString(tag(lang), parts));
+}
+
 /** Hours and minutes. */
 export function clock(at) {
   const date = new Date(at);

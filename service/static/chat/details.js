@@ -1,6 +1,6 @@
-/** The disclosure under a reply: what was understood, decided, found and checked. */
+/** The disclosure under a reply: what was understood, decided and found. */
 import { el, icon, phrase } from "./dom.js";
-import { Phrase, T, either } from "./phrases.js";
+import { T } from "./phrases.js";
 
 /** `evidence` is the event of that name, or null where the page did not see it. */
 export function detailsOf(turn, evidence) {
@@ -10,7 +10,6 @@ export function detailsOf(turn, evidence) {
       part("part.understood", understood(turn.understanding, turn.language)),
       part("part.decision", decided(turn)),
       part("part.evidence", found(evidence)),
-      part("part.claims", checked(turn.claims ?? [])),
       part("part.timings", timed(turn.timings_ms ?? {}))));
 }
 
@@ -64,22 +63,6 @@ function found(evidence) {
     el("li", {},
       el("span", {}, [title, heading].filter(Boolean).join(" › ")),
       el("span", { class: "number" }, Number(score).toFixed(2)))));
-}
-
-function checked(claims) {
-  if (!claims.length) return null;
-  return el("ul", { class: "claims", testid: "claims" }, claims.map((claim) =>
-    el("li", { class: claim.supported ? "held" : "dropped" },
-      icon(claim.supported ? "check" : "cross"),
-      el("div", {},
-        phrase(T(claim.supported ? "supported" : "unsupported"), { class: "verdict" }),
-        el("p", {}, claim.sentence),
-        el("p", { class: "muted" }, note(claim))))));
-}
-
-function note({ values, source, why }) {
-  const list = values?.length ? T("values", { values: values.join(" · ") }) : either({ zh: "", en: "" });
-  return new Phrase((lang) => [source, list.say(lang), why].filter(Boolean).join(" · "));
 }
 
 function timed(timings) {

@@ -2,6 +2,7 @@
 import { clock, receiptCard, sourceList } from "./cards.js";
 import { detailsOf } from "./details.js";
 import { el, icon, phrase } from "./dom.js";
+import { ledgerOf } from "./ledger.js";
 import { openPassage } from "./passage.js";
 import { T } from "./phrases.js";
 import { layOut } from "./reply.js";
@@ -55,13 +56,16 @@ export class Exchange {
 
   #parts(turn) {
     const open = (citation) => openPassage(citation);
+    const reply = el("div", { class: "reply prose", testid: "reply", lang: turn.language }, layOut(turn.reply, turn.citations ?? [], open));
+    const ledger = ledgerOf(turn, reply);
     return [
       headline(turn.decision),
-      el("div", { class: "reply prose", testid: "reply", lang: turn.language }, layOut(turn.reply, turn.citations ?? [], open)),
+      reply,
       (turn.receipts ?? []).map(receiptCard),
       sourceList(turn.citations ?? [], open),
-      el("footer", { class: "reply-foot" }, detailsOf(turn, this.evidence),
+      el("footer", { class: "reply-foot" }, ledger.button, detailsOf(turn, this.evidence),
         turn.at && el("time", { datetime: turn.at }, clock(turn.at))),
+      ledger.panel,
     ];
   }
 

@@ -1,7 +1,8 @@
 /** Marks a quote inside rendered text, whatever markup and white space lie between its words. */
 import { el } from "./dom.js";
 
-const IGNORED = /[\s*`#|>…]/;
+/** Letters that passages have as marks and the page does not show, or the other way round. */
+export const IGNORED = /[\s*`#|>…·]/;
 
 /** Wraps the quote in <mark>; returns the first mark, or null when `root` does not hold the quote. */
 export function highlight(root, quote) {
@@ -13,9 +14,11 @@ export function highlight(root, quote) {
   return marks[0];
 }
 
-function lettersOf(root) {
+/** Every letter below `root` with its text node and place, but for those within elements that match `skip`. */
+export function lettersOf(root, skip = null) {
   const letters = [];
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const taken = (node) => (skip && node.parentElement.closest(skip) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, taken);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     // UTF-16 units on both sides: `indexOf` counts them, and so do the offsets of a text node.
     for (let at = 0; at < node.data.length; at += 1) {

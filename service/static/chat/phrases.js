@@ -1,9 +1,11 @@
 /** The language of the page and everything on it that has to follow a switch of language. */
 import { en } from "./texts.en.js";
+import { en as ledgerEn } from "./texts.ledger.en.js";
+import { zh as ledgerZh } from "./texts.ledger.zh.js";
 import { zh } from "./texts.zh.js";
 import { recall, remember } from "./storage.js";
 
-const TEXTS = { zh, en };
+const TEXTS = { zh: { ...zh, ...ledgerZh }, en: { ...en, ...ledgerEn } };
 const KEY = "kefu.language";
 const writers = new WeakMap();
 const listeners = [];

@@ -34,13 +34,14 @@ class ApiSettings:
     plain_http: bool = False
 
     def __post_init__(self) -> None:
-        if problem := _problem_of(self.url, self.plain_http):
+        if problem := problem_of(self.url, self.plain_http):
             raise StoreUnavailable(f"the order API's address: {problem}")
         if not self.token.isascii() or not self.token.isprintable():
             raise StoreUnavailable("the order API's token: only printable ASCII can be sent")
 
 
-def _problem_of(url: str, plain_http: bool) -> str:
+def problem_of(url: str, plain_http: bool) -> str:
+    """Why an address is not safe to ask; "" for one that is."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
