@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.clarify import choices
-from agent.language_model import CancelToken, LanguageModel, ModelQueue
+from agent.language_model import CancelToken, LanguageModel
+from agent.model_queue import ModelQueue
 from agent.types import SecondLook, State
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import INTENTS
@@ -78,7 +79,7 @@ def handed(
 @contextmanager
 def open_reader(path: Path) -> Iterator[SecondReader]:
     """The model of a GGUF file, asked as the agent asks it. Raises `ModelError` for a file that is no model."""
-    from agent.llama import LlamaModel
+    from agent.llama.model import LlamaModel
 
     model = LlamaModel(path, path.name, None, min(os.cpu_count() or 1, 8), CONTEXT)
     try:
