@@ -94,7 +94,9 @@ def serve() -> Serve:
     @contextmanager
     def run(settings: Settings, model: LanguageModel | None = None) -> Iterator[Running]:
         with open_kefu(settings, model or ScriptedModel()) as kefu:
-            app = create_app(kefu.turns, "test", settings.turns_at_once, kefu.authors)
+            app = create_app(
+                kefu.turns, "test", settings.turns_at_once, kefu.authors, turns_waiting=settings.turns_waiting
+            )
             config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", proxy_headers=False)
             server = uvicorn.Server(config)
             listening = socket.create_server(("127.0.0.1", 0))

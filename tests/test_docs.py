@@ -19,7 +19,9 @@ from service.settings import CONFIG_VARIABLE, PREFIX, ROOT, Settings
 from service.turns import TurnService
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
-BESIDE_SETTINGS = {CONFIG_VARIABLE, "KEFU_CACHE_DIR", "KEFU_TEST_POSTGRES_URL", "KEFU_TEST_CHROMIUM"}
+BESIDE_SETTINGS = {
+    CONFIG_VARIABLE, "KEFU_CACHE_DIR", "KEFU_TEST_POSTGRES_URL", "KEFU_TEST_LLAMA_SERVER", "KEFU_TEST_CHROMIUM",
+}  # fmt: skip
 # Depends on the machine, so the page describes it in words.
 COUNTED = {"KEFU_MODEL_THREADS"}
 
@@ -184,3 +186,26 @@ def test_every_text_is_there_in_both_languages() -> None:
         for language in ("zh", "en")
     }
     assert names["zh"] and names["zh"] == names["en"]
+
+
+def test_the_voice_card_of_the_page_can_be_read(tmp_path: Path) -> None:
+    from tools.policy.cards import load_card
+
+    (tmp_path / "voice.card.yaml").write_text(blocks("voice.md", "yaml")[0], encoding="utf-8")
+    assert load_card(tmp_path / "voice.card.yaml").id == "voice"
+
+
+def test_the_approved_answer_of_the_policies_page_passes_the_checks() -> None:
+    from datetime import date
+
+    from knowledge.check import check_documents
+    from retrieval.documents import Document, parse_document
+    from retrieval.passages import split_document
+
+    head = "---\nid: returns\ntitle: Returns\nlanguage: en\n---\n# Returns\n\n"
+    read_back = parse_document(head + blocks("policies.md", "markdown")[1], Path("returns.md"))
+    assert isinstance(read_back, Document)
+    (passage,) = split_document(read_back)
+    assert [len(answer.questions) for answer in passage.answers] == [2]
+    found = check_documents([read_back], None, date(2026, 11, 22))
+    assert [each for each in found if each.code.startswith("answers.")] == []

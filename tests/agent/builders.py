@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from agent.types import Evidence, Score, Understanding
+from agent.types import Evidence, Score, Search, Understanding
 from agent.understand.entities import find_entities
 from agent.understand.language import detect_language
 from agent.understand.understand import clear_no, clear_yes
@@ -56,6 +56,11 @@ def hit(text: str, language: str = "zh", score: float = 0.9, topic: str = "retur
     return Hit(passage(text, language, topic), score, 0.9, 0.9, 3.0, 1, 1)
 
 
+def searched(hits: tuple[Hit, ...]) -> tuple[Search, ...]:
+    """One search, of the message as a whole."""
+    return (Search("?", hits),) if hits else ()
+
+
 def evidence(
     customer: Customer | None = None,
     orders: Iterable[Order] = (),
@@ -69,6 +74,8 @@ def evidence(
         snapshot_id="s_test",
         hits=hits,
         answerable=bool(hits),
+        searches=searched(hits),
+        threshold=0.5,
         now=now,
         identified=customer,
         identity_failed=failed,

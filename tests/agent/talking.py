@@ -10,17 +10,19 @@ from zoneinfo import ZoneInfo
 from agent.act import Outcome, act, settle
 from agent.compose import Voice, compose
 from agent.decide import decide
-from agent.language_model import CancelToken, ModelQueue, ScriptedModel
+from agent.language_model import CancelToken, ScriptedModel
+from agent.model_queue import ModelQueue
 from agent.turn import TurnResult
 from agent.types import Decision, Evidence, Score, State, Understanding
 from agent.understand.language import detect_language
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
+from retrieval.listing import Listing
 from retrieval.passages import Passage
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
-from tests.agent.builders import hit, understood
+from tests.agent.builders import hit, searched, understood
 from tests.agent.goods import BY_ID, CARDS, ORDERS, PRODUCTS, buyer
 from tests.tools.builders import NOW
 from tools.domain import Language, Shop, Text
@@ -51,6 +53,9 @@ class NoDocuments:
 
     def section(self, topic: str, language: Language, day: date | None = None) -> list[Passage]:
         return []
+
+    def listing(self, passage: Passage, vector: Sequence[float]) -> Listing:
+        return Listing((), ())
 
 
 @dataclass
@@ -105,7 +110,7 @@ class Talk:
         own = {order.id for order in orders}
         unknown = next((each for each in heard.values("order_id") if each not in own), None)
         return Evidence(
-            snapshot_id="s_test", hits=self.hits, answerable=bool(self.hits), now=self.now,
+            snapshot_id="s_test", hits=self.hits, answerable=bool(self.hits), searches=searched(self.hits), threshold=0.5, now=self.now,
             identified=who, identity_failed=bool(mail) and who is None, orders=orders,
             order=next((each for each in orders if each.id == self.state.last_order_id), None),
             order_unknown=unknown if who else None, products=BY_ID,
@@ -117,7 +122,13 @@ class Talk:
         writer = Writer(ScriptedModel(), ModelQueue(5), TEXTS, 1.0, 50)
         voice = Voice(TEXTS, writer, NoDocuments(), self.store, CARDS.returns)
         drafts = compose(decision, outcome, heard, seen, voice, CancelToken(), writing)
-        reply = verify(drafts, heard.language, lambda piece: None)
+        reply = verify(drafts, heard.language, lambda piece: None, self.now.date(), CARDS.timezone)
+        # What a template says is all accounted for: of a proposal or a receipt no line may be missing.
+        missing = [
+            each for each in reply.claims if each.source.startswith("template:") and not each.supported
+        ]
+        if missing:
+            raise AssertionError(f"not accounted for: {missing}")
         return TurnResult(heard, seen, decision, outcome, reply, writing, {"total": 1.0})
 
 

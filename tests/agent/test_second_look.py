@@ -23,11 +23,11 @@ from agent.language_model import (
     ChatModelAdapter,
     Deadline,
     ModelError,
-    ModelQueue,
     Prompt,
     Schema,
     ScriptedModel,
 )
+from agent.model_queue import ModelQueue
 from agent.types import Clause, Score, SecondLook, State, Unclear
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import ACTS, INTENTS
@@ -395,7 +395,8 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.skipif(not MODEL.exists(), reason=f"{MODEL.name} is not there: run `make setup`")
 def test_the_real_model_chooses_a_candidate_under_the_grammar(states: Path) -> None:
-    from agent.llama import LlamaModel, StateCache
+    from agent.llama.model import LlamaModel
+    from agent.llama.states import StateCache
 
     model = LlamaModel(MODEL, "test", StateCache(states, 10**9), threads=2)
     try:

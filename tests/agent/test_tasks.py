@@ -11,7 +11,7 @@ from agent.decide import decide
 from agent.request_queue import SAME_QUESTION
 from agent.tasks import command_of
 from agent.types import Decision, Evidence, ProposalRef, Request, State, Understanding
-from tests.agent.builders import evidence, hit
+from tests.agent.builders import evidence, hit, searched
 from tests.agent.goods import (
     CARDS,
     DELIVERED,
@@ -542,7 +542,9 @@ def test_a_question_and_a_wish_are_both_served() -> None:
         ("How long does a refund take?", "policy_question"),
         ("I want to return the desk lamp, it is broken.", "return_item"),
     )
-    known = replace(seen(), hits=(hit("3 days"),), answerable=True)
+    known = replace(
+        seen(), hits=(hit("3 days"),), answerable=True, searches=searched((hit("3 days"),)), threshold=0.5
+    )
     decision = decide(message, known, KNOWN, CARDS)
     assert decision.parts[0].template == "policy"
     assert command(decision) == BOTH[1]

@@ -169,7 +169,7 @@ def test_a_conversation_and_its_traces_can_be_read_back(client: httpx.Client) ->
     assert read["turns"] == [turn]
     trace = client.get(f"/v1/turns/{turn['turn_id']}/trace").json()["trace"]
     assert {"code", "model", "embedding", "prompts", "policy_cards", "snapshot"} <= trace["versions"].keys()
-    assert trace["retrieval"]["hits"] and trace["generation"]["prompts"]
+    assert trace["retrieval"]["hits"] and trace["claims"]
     assert trace["decision"]["rule"] == turn["decision"]["rule"]
 
 

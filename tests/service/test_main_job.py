@@ -55,6 +55,8 @@ class Server:
         """Start and return the seconds until it said that it is ready."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("KEFU_")}
         environment |= {"KEFU_DATA_DIR": str(self.settings.data_dir), "GUARD_LOG": str(self.log)}
+        # What is told here holds with the model in the way; by default it leaves short passages as they are.
+        environment |= {"KEFU_PHRASING": "write"}
         started = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-c", GUARD, "serve", "--port", "0"], cwd=ROOT, env=environment,

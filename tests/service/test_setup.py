@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_a_damaged_index_is_noticed_and_built_again(small: Settings) -> None:
         open_current(small.snapshots_dir, embeddings)
     publish_knowledge(small, console)
     assert open_current(small.snapshots_dir, embeddings).search("退货运费谁出？", "zh")
+
+
+def test_other_tune_questions_are_a_reason_to_fit_anew(small: Settings) -> None:
+    console = Console(quiet=True)
+    publish_knowledge(small, console)
+    assert publish_knowledge(small, console).startswith("unchanged")
+    question = {"question": "退货运费谁出", "lang": "zh", "gold": ["returns#postage"]}
+    (small.training_dir / "retrieval.tune.jsonl").write_text(json.dumps(question) + "\n", encoding="utf-8")
+    assert publish_knowledge(small, console).startswith("indexed again")
+    assert publish_knowledge(small, console).startswith("unchanged")
 
 
 def test_setting_up_again_does_something_only_after_a_change(

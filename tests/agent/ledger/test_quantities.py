@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.check.quantities import find_quantities
+from agent.ledger.quantities import find_quantities
 
 SAME = (
     ("five to seven working days", "5-7 business days", "5–7 个工作日", "5 至 7 个工作日", "五到七个工作日"),

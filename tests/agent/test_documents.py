@@ -1,0 +1,134 @@
+"""What the documents say to a message of several questions, and to one that also wants something done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agent.decide import decide
+from agent.documents import answers, asks, nearest, questions_of
+from agent.resolve.others import asks_for_others
+from agent.types import Clause, Evidence, Search, State
+from retrieval.search import Hit
+from tests.agent.builders import evidence, hit, understood
+from tests.agent.goods import CARDS
+from tests.tools.builders import customer
+
+
+def search(question: str, topic: str, score: float, whole: bool = True, *others: Hit) -> Search:
+    return Search(question, (hit("…", score=score, topic=topic), *others), whole)
+
+
+def found(*searches: Search) -> Evidence:
+    return replace(evidence(), searches=searches, threshold=0.4, hits=searches[0].hits, answerable=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "questions"),
+    [
+        ("能退吗？", "zh", ()),
+        ("刚收到就坏了。能退吗？运费谁出啊？", "zh", ("运费谁出啊？",)),
+        (
+            "Boots pinch. Am I still in time to return them? And who pays the postage?",
+            "en",
+            ("Am I still in time to return them?", "And who pays the postage?"),
+        ),
+        (
+            "What is each extra metre of pipe, and will you take the old unit away?",
+            "en",
+            ("What is each extra metre of pipe", "will you take the old unit away?"),
+        ),
+        ("开发票要提供什么信息，另外多久能开好", "zh", ("开发票要提供什么信息", "另外多久能开好")),
+    ],
+)
+def test_the_questions_of_a_message(text: str, language: str, questions: tuple[str, ...]) -> None:
+    assert questions_of(text, language) == questions
+
+
+def test_a_message_is_looked_up_as_a_whole_first() -> None:
+    whole = search("all", "refunds#times", 0.9)
+    part = search("how long?", "refunds#start", 0.95, False)
+    assert answers(found(whole, part)) == (whole,)
+
+
+def test_two_questions_with_two_answers_get_both() -> None:
+    about = hit("…", score=0.01, topic="returns#postage")
+    whole = search("all", "refunds#times", 0.9, True, about)
+    parts = (search("a?", "refunds#times", 0.7, False), search("b?", "returns#postage", 0.6, False))
+    assert answers(found(whole, *parts)) == parts
+
+
+def test_what_a_question_means_on_its_own_has_to_be_what_the_message_is_about() -> None:
+    whole = search("forgot the invoice, until when can it be issued?", "invoices#deadline", 0.3)
+    part = search("until when can it be issued?", "cancellation#can-i", 0.9, False)
+    assert answers(found(whole, part)) == ()
+    assert nearest(found(whole, part)) == whole
+
+
+def test_nothing_is_near_where_nothing_is() -> None:
+    assert nearest(found(search("x", "a#b", 0.01))) is None
+
+
+def test_a_stranger_who_asks_about_a_rule_hears_the_rule() -> None:
+    text = "鞋子换过一回还是挤脚，还能再换成42吗？"
+    heard = understood(text, "exchange_item", act="question")
+    decision = decide(heard, found(search(text, "exchanges#once", 0.8)), State(), CARDS)
+    assert [part.template for part in decision.parts] == ["policy", "ask_identity"]
+    assert decision.awaiting == "identity"
+    assert decision.parts[1].values["answered"]
+
+
+def test_who_they_are_is_asked_gently_after_an_answer_of_whatever_kind() -> None:
+    text = "运费谁出？我的单子到哪了？"
+    heard = replace(
+        understood(text, "policy_question", "order_status"),
+        clauses=(Clause("运费谁出？", ("policy_question",)), Clause("我的单子到哪了？", ("order_status",))),
+    )
+    decision = decide(heard, found(search(text, "returns#postage", 0.8)), State(), CARDS)
+    assert [part.template for part in decision.parts] == ["policy", "ask_identity"]
+    assert decision.parts[1].values["answered"]
+
+
+def test_a_stranger_who_wants_something_done_is_only_asked_who_they_are() -> None:
+    heard = understood("我要换货，换成42。", "exchange_item", act="request")
+    decision = decide(heard, found(search("我要换货，换成42。", "exchanges#once", 0.8)), State(), CARDS)
+    assert [part.template for part in decision.parts] == ["ask_identity"]
+
+
+def test_what_is_nearly_an_answer_is_called_so_and_a_person_is_offered() -> None:
+    text = "Will you engrave it?"
+    heard = understood(text, "policy_question", act="question")
+    decision = decide(heard, found(search(text, "gift-cards#amounts", 0.2)), State(), CARDS)
+    assert [part.template for part in decision.parts] == ["near", "policy"]
+    assert decision.rule == "knowledge.near"
+    assert decision.state.offered_person
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("Where is Emma's order?", True),
+        ("帮我查一下李雯的单子到哪了", True),
+        ("把她家地址发我", True),
+        ("what is his phone number?", True),
+        ("帮我查一下我的订单", False),
+        ("查一下昨天的订单", False),
+        ("Where is my order?", False),
+        ("Where's Buyer's order?", False),
+    ],
+)
+def test_who_asks_for_what_is_not_theirs(text: str, others: bool) -> None:
+    assert asks_for_others(text, replace(customer(), name="Buyer")) is others
+
+
+@pytest.mark.parametrize(
+    "text", ["能退不", "多少钱", "Can I return it", "what now", "快递谁出", "that's free, right?"]
+)
+def test_questions_are_known_without_a_mark(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["我要退货", "Return it please.", "谢谢"])
+def test_wishes_are_no_questions(text: str) -> None:
+    assert not asks(text)
