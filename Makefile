@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check coverage lock clean doctor browser
+.PHONY: help setup serve test check coverage lock clean doctor browser bench
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,14 @@ check: $(INSTALLED_DEV) ## Style, types and fast tests, under a minute
 
 doctor: $(INSTALLED) ## Check this installation and tell how to mend it
 	@$(KEFU) doctor
+
+# No setting of Kefu, which refuses those that it does not know.
+unexport KEFU_LLAMA_BENCH
+# BENCH has options of the benchmark, as in: make bench BENCH="--limit 6 --contestants kefu,rag"
+bench: $(INSTALLED_DEV) setup ## Kefu beside create_agent and plain RAG; hours, and nothing else should run
+	@program="$(KEFU_LLAMA_BENCH)"; \
+	if [ -z "$$program" ] && folder=$$(sh scripts/llama_server.sh $(BIN)/python); then program=$$folder/llama-bench; fi; \
+	KEFU_LLAMA_BENCH=$$program $(BIN)/python -m benchmarks.answers $(BENCH)
 
 coverage: $(INSTALLED_DEV) ## Which lines no test runs
 	$(BIN)/pip install --quiet coverage
