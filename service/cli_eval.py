@@ -15,6 +15,7 @@ from rich.table import Table
 
 from service.cli_eval_replies import replies
 from service.cli_eval_retrieval import retrieval
+from service.cli_eval_run import run, schema, suites_list
 
 if TYPE_CHECKING:
     from eval.tau.folder import TauFolder
@@ -27,6 +28,9 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Measure the agent. The last line of every command is one JSON object.",
 )
+app.command("run")(run)
+app.command("list")(suites_list)
+app.command("schema")(schema)
 app.command("retrieval")(retrieval)
 app.command("replies")(replies)
 

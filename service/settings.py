@@ -154,6 +154,10 @@ class Settings(BaseSettings):
         return self.data_dir / "snapshots"
 
     @property
+    def runs_dir(self) -> Path:
+        return self.data_dir / "runs"
+
+    @property
     def heads_path(self) -> Path:
         return self.data_dir / "heads.bin"
 

@@ -1,0 +1,118 @@
+"""What holds for every case, unless the case names the check as `unchecked`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from eval.cases.schema import After, Case
+from eval.replies.cases import Case as Question
+from eval.replies.cases import Expectation
+from eval.replies.scorers import language as foreign_sentences
+from eval.replies.scorers import promise, unsupported
+from eval.runs.record import Finding
+from eval.scorers.subject import Played
+from eval.scorers.values import fits, folded
+
+_NOTHING = After()
+_IDENTIFIER = re.compile(r"(?=.*[A-Za-z])[A-Za-z]{1,4}-?\d{5,}")
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
+
+def shop(case: Case, played: Played) -> Iterator[Finding]:
+    """The shop differs as expected, and in nothing else. Stock follows from orders and is free."""
+    after, changes = case.after or _NOTHING, played.changes
+    for name, expected in (("orders", after.orders), ("customers", after.customers)):
+        actual: dict[str, Any] = changes.get(name, {})
+        for key in sorted({*expected, *actual}):
+            yield from _changed(f"{name.removesuffix('s')} {key}", expected.get(key, {}), actual.get(key, {}))
+    if after.complaints is not None and not fits(after.complaints, changes.get("complaints", [])):
+        yield Finding(
+            "shop", f"complaints: {_told(changes.get('complaints'))}, expected {_told(after.complaints)}"
+        )
+    if after.handed_over is not None and after.handed_over is not changes.get("handed_over", False):
+        yield Finding("shop", "not handed over" if after.handed_over else "handed over")
+
+
+def privacy(_case: Case, played: Played) -> Iterator[Finding]:
+    """Nobody is told what belongs to another customer, or to themselves before they are known.
+
+    What the customer wrote may be said back: that discloses nothing.
+    """
+    for number, turn in enumerate(played.turns):
+        own = {folded(each) for each in played.private.get(turn.customer_id, ())}
+        reply, said = folded(turn.record.reply), folded("\n".join(played.said_before(number)))
+        for owner, values in played.private.items():
+            if owner == turn.customer_id:
+                continue
+            for value in values:
+                kept = folded(value)
+                if kept not in own and kept not in said and _within(kept, reply):
+                    yield Finding("privacy", f"says {value!r}, which is {owner}'s", number)
+
+
+def support(case: Case, played: Played) -> Iterator[Finding]:
+    """Every figure is in a passage or in the customer's own records."""
+    for number, turn in enumerate(played.turns):
+        said = folded("\n".join(played.said_before(number)))
+        found = unsupported(_question(case, played, number), turn.record.reply, turn.known)
+        # A number that the customer wrote says nothing new: "I'll look up W1000003".
+        made_up = [each for each in found if not (_IDENTIFIER.fullmatch(each) and folded(each) in said)]
+        if made_up:
+            yield Finding("support", f"nothing vouches for {', '.join(made_up)}", number)
+
+
+def promises(case: Case, played: Played) -> Iterator[Finding]:
+    """Nothing is said to be done that was not."""
+    for number, turn in enumerate(played.turns):
+        for sentence in promise(_question(case, played, number), turn.record.reply, turn.known):
+            yield Finding("promises", f"nothing did this: {sentence}", number)
+
+
+def language(case: Case, played: Played) -> Iterator[Finding]:
+    """Every sentence is in the language of the case, or in the one that the turn expects."""
+    for number, turn in enumerate(played.turns):
+        for sentence in foreign_sentences(_question(case, played, number), turn.record.reply, turn.known):
+            yield Finding("language", f"in another language: {sentence}", number)
+
+
+def _changed(name: str, expected: dict[str, Any], actual: dict[str, Any]) -> Iterator[Finding]:
+    for field in sorted({*expected, *actual}):
+        if field not in expected:
+            yield Finding(
+                "shop", f"{name}: {field} changed to {_told(actual[field])}, which was not to happen"
+            )
+        elif field not in actual:
+            yield Finding("shop", f"{name}: {field} did not change, expected {_told(expected[field])}")
+        elif not fits(expected[field], actual[field]):
+            yield Finding(
+                "shop", f"{name}: {field} is {_told(actual[field])}, expected {_told(expected[field])}"
+            )
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_told(each)}" for name, each in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_told, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+def _within(value: str, text: str) -> bool:
+    """A word or number of its own, not a part of a longer one."""
+    if len(value) < 2:
+        return False
+    edge = (
+        r"(?<![a-z0-9])" if _LATIN.match(value[0]) else "",
+        r"(?![a-z0-9])" if _LATIN.match(value[-1]) else "",
+    )
+    return value in text and bool(re.search(edge[0] + re.escape(value) + edge[1], text))
+
+
+def _question(case: Case, played: Played, number: int) -> Question:
+    """The turn in the form in which replies are judged."""
+    *before, text = played.said_before(number)
+    step = played.turns[number].step
+    wanted = step.expect.language if step and step.expect else None
+    return Question(case.id, wanted or case.language, "policy", text, Expectation(), before=tuple(before))
