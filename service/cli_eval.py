@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from service.cli_eval_judge import compare, gate, report
+from service.cli_eval_recorded import promote, replay
 from service.cli_eval_replies import replies
 from service.cli_eval_retrieval import retrieval
 from service.cli_eval_run import run, schema, suites_list
@@ -30,6 +32,11 @@ app = typer.Typer(
 )
 app.command("run")(run)
 app.command("list")(suites_list)
+app.command("compare")(compare)
+app.command("report")(report)
+app.command("gate")(gate)
+app.command("replay")(replay)
+app.command("promote")(promote)
 app.command("schema")(schema)
 app.command("retrieval")(retrieval)
 app.command("replies")(replies)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,21 +25,11 @@ from rich.table import Table
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from eval.playing.installed import Wanted
     from eval.playing.programme import Programme
     from eval.runs.record import Manifest
-    from service.wiring import Kefu
 
 INTERRUPTED = 130
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the command line asks for."""
-
-    name: str
-    resume: bool
-    workers: int
-    options: dict[str, Any]
 
 
 def run(
@@ -82,9 +70,10 @@ def run(
 
     Examples: `kefu eval run` · `kefu eval run tasks safety --lang zh` · `kefu eval run my_suite.yaml --name draft`
     """
+    from eval.playing.installed import Wanted
     from eval.playing.programme import Choice, programme
 
-    settings, console = _settings(context), console_for(json_only)
+    settings, console = settings_of(context), console_for(json_only)
     with errors():
         loaded, others = _load(suites or [])
         choice = Choice(
@@ -94,25 +83,27 @@ def run(
         if resume and not name:
             raise typer.BadParameter("--resume needs the --name of the run to go on with")
         wanted = Wanted(
-            name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"), resume, workers,
-            {"suites": suites or [], "tags": tag or [], "languages": lang or [], "cases": case or [],
-             "intents": intent or [], "limit": limit},
-        )  # fmt: skip
-        manifest, whole = _play(settings, played, wanted, console)
+            name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"),
+            resume,
+            workers,
+            {
+                "tag": tag or [],
+                "lang": lang or [],
+                "case": case or [],
+                "intent": intent or [],
+                "limit": limit,
+            },
+        )
+        manifest, whole = play(settings, played, wanted, console)
         _tell(settings, manifest, console)
     if not whole:
         typer.echo(f"interrupted; go on with: kefu eval run --resume --name {manifest.id} …", err=True)
         raise typer.Exit(INTERRUPTED)
 
 
-def _play(settings: Settings, played: Programme, wanted: Wanted, console: Console) -> tuple[Manifest, bool]:
-    """Play what has no record yet; whether that was all."""
-    from eval.playing.knowing import Library
-    from eval.playing.run import played as play_all
-    from eval.playing.stage import open_stage
-    from eval.replies.sample import MOMENT
-    from eval.runs.store import sitting
-    from service.wiring import open_kefu
+def play(settings: Settings, played: Programme, wanted: Wanted, console: Console) -> tuple[Manifest, bool]:
+    """Play with a progress bar; whether that was all of it."""
+    from eval.playing.installed import play_programme
 
     columns = (
         TextColumn("{task.description}"),
@@ -121,43 +112,14 @@ def _play(settings: Settings, played: Programme, wanted: Wanted, console: Consol
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with open_kefu(settings, clock=lambda: MOMENT) as kefu:
-        manifest = _manifest(settings, kefu, played, wanted)
-        started, whole = time.monotonic(), True
-        with (
-            sitting(settings.runs_dir, manifest, wanted.resume) as kept,
-            open_stage(kefu.turns.parts, kefu.turns.versions, Library.of(kefu.snapshot.passages)) as stage,
-            Progress(*columns, console=console, transient=True) as bar,
-        ):
-            left = [item for item in played.items if item.key not in kept.done]
-            job = bar.add_task("cases", total=len(played.items), completed=len(kept.done))
-            records = play_all(left, stage, played.seed, wanted.workers)
-            try:
-                for record, timing in records:
-                    kept.add(record, timing)
-                    bar.advance(job)
-            except KeyboardInterrupt:
-                whole = False
-            finally:
-                records.close()
-                ended = kept.end(_now(), time.monotonic() - started)
-    return ended, whole
-
-
-def _manifest(settings: Settings, kefu: Kefu, played: Programme, wanted: Wanted) -> Manifest:
-    from eval.runs.record import Manifest
-    from eval.runs.versions import code_fingerprint, file_fingerprint, machine
-
-    versions = kefu.turns.versions | {
-        "snapshot": kefu.snapshot.id,
-        "heads": file_fingerprint(settings.heads_path),
-        "code": f"{kefu.turns.versions['code']} {code_fingerprint()}",
-        "phrasing": settings.phrasing,
-    }
-    return Manifest(
-        wanted.name, dict(sorted(versions.items())), played.suites, played.digest, len(played.items), played.seed,
-        played.trials, wanted.options | {"workers": wanted.workers}, machine(), _now(),
-    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as bar:
+        job = bar.add_task("loading models", total=len(played.items))
+        return play_programme(
+            settings,
+            played,
+            wanted,
+            lambda done: bar.update(job, description="conversations", completed=done),
+        )
 
 
 def _tell(settings: Settings, manifest: Manifest, console: Console) -> None:
@@ -196,7 +158,7 @@ def suites_list(
     """Show suites with their cases, runs, perturbations or scorers; checks the suites on the way."""
     from service.cli_eval_list import listing
 
-    settings, console = _settings(context), console_for(json_only)
+    settings, console = settings_of(context), console_for(json_only)
     with errors():
         title, columns, rows = listing(settings, suites or [], cases, runs, perturbations, scorers)
     table = Table(*columns, title=title, title_justify="left")
@@ -256,11 +218,8 @@ def _languages(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _settings(context: typer.Context) -> Settings:
+def settings_of(context: typer.Context) -> Settings:
+    """Those that the command was called with."""
     settings = context.find_root().obj
     assert isinstance(settings, Settings)
     return settings
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -6,6 +6,7 @@ it says otherwise: see `Check`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -35,6 +36,16 @@ def _tuple(value: Any) -> Any:
 def _not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be blank")
+    return value
+
+
+def _moment(value: str) -> str:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("has to be a moment such as 2026-11-16T10:00:00+08:00") from None
+    if moment.tzinfo is None:
+        raise ValueError("needs its difference from UTC, such as +08:00")
     return value
 
 
@@ -162,6 +173,8 @@ class ShopState(Form):
     """Single values, by path: `products.P1014.name.en`, `orders.W1000001.status`, `customers.C0001.tier`."""
     days_later: Annotated[float, Field(ge=0, le=3650)] = 0
     """How many days after the sample shop's moment, 16 November 2026, 10:00 +08:00, the messages are sent."""
+    moment: Annotated[Text, AfterValidator(_moment)] | None = None
+    """When the first message is sent instead, such as `"2026-11-16T10:00:00+08:00"`."""
     documents: Annotated[tuple[Poison, ...], BeforeValidator(_tuple)] = ()
     """What somebody slipped into the documents."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +42,23 @@ class Performance:
 
 @dataclass(frozen=True)
 class Scene:
-    """A case to be played: as whom, in which shop, and who speaks. `beside` is the suite's file."""
+    """A case to be played: as whom, in which shop, and who speaks. `beside` is the suite's file.
+
+    `moments` are those of the messages, where they are not the shop's own.
+    """
 
     case: Case
     state: ShopState | None
     beside: Path
     email: str
     speaker: Callable[[], Speaker]
+    moments: Sequence[datetime] = ()
 
 
 def play(scene: Scene, stage: Stage) -> Performance:
     """Send message after message; raises `BadSuite`, and whatever error the agent fails with."""
     names = DrawnNames()
-    with stage.opened(scene.case, scene.state, scene.beside, scene.email) as opened:
+    with stage.opened(scene.case, scene.state, scene.beside, scene.email, scene.moments) as opened:
         turns, first_s, turn_s = [], [], []
         speaker = scene.speaker()
         for turn, first, took in _spoken(scene, stage, opened, speaker, names):

@@ -5,19 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 import msgspec
 
 from eval.cases.bundled import Loaded
 from eval.cases.errors import NothingToRun
-from eval.cases.schema import Case, ShopState, Step, Suite
+from eval.cases.schema import Case, Perturb, ShopState, Step, Suite
+from eval.perturb.kinds import KINDS, variants
 from eval.runs.record import key_of
+from tools.domain import Language
 
 
 @dataclass(frozen=True)
 class Item:
-    """One conversation to be played. `steps` is what is said, which a perturbation has changed."""
+    """One conversation to be played. `steps` is what is said, which a perturbation has changed.
+
+    `moments` are those of the messages, where they are not the shop's own.
+    """
 
     key: str
     loaded: Loaded
@@ -28,6 +34,7 @@ class Item:
     steps: tuple[Step, ...]
     variant: str = ""
     trial: int = 0
+    moments: tuple[datetime, ...] = ()
 
     @property
     def suite(self) -> Suite:
@@ -111,11 +118,12 @@ def _perturbed(
     loaded: Loaded, choice: Choice, known: dict[str, Loaded], seed: int, trial: int
 ) -> Iterator[Item]:  # fmt: skip
     """Cases of other suites, each as it stands there and then in other words; both under that suite's name."""
-    from eval.perturb import perturbed  # type: ignore[attr-defined]
-
     perturb = loaded.suite.perturb
     assert perturb is not None
     bases: list[Item] = []
+    for kind in perturb.kinds:
+        if kind not in KINDS:
+            raise NothingToRun(f"{loaded.path}: perturb.kinds: {kind!r} is none of {', '.join(KINDS)}")
     for name in perturb.suites:
         if name not in known:
             raise NothingToRun(f"{loaded.path}: perturb.suites: there is no suite {name!r}")
@@ -124,12 +132,26 @@ def _perturbed(
         ]
     for base in _limited(_limited(bases, perturb.cases), choice.limit):
         yield base
-        for variant, says in perturbed(base.case.says, base.case.language, perturb.kinds, seed):
+        changed = variants(
+            base.case.says, base.case.language, _kinds(perturb, base.case.language), seed + trial
+        )
+        for variant, says in changed.items():
+            if says is None:
+                continue
             steps = tuple(
                 step.model_copy(update={"say": say}) for step, say in zip(base.steps, says, strict=True)
             )
             key = key_of(base.suite.suite, base.case.id, "", variant, trial)
             yield replace(base, key=key, kind="perturbation", steps=steps, variant=variant)
+
+
+def _kinds(perturb: Perturb, language: Language) -> list[str]:
+    """Those that the suite names and that there are in the language."""
+    return [
+        name
+        for name, each in KINDS.items()
+        if language in each.languages and name in (perturb.kinds or KINDS)
+    ]
 
 
 def _limited(items: list[Item], limit: int | None) -> list[Item]:

@@ -41,7 +41,9 @@ def played(items: Sequence[Item], stage: Stage, seed: int, workers: int) -> Gene
 
 def play_item(item: Item, stage: Stage, seed: int) -> tuple[Record, Timing]:
     """Play and judge one. An error of the agent is a finding of the run and stops this case alone."""
-    scene = Scene(item.case, item.state, item.loaded.path, item.email, lambda: _speaker(item, stage, seed))
+    scene = Scene(
+        item.case, item.state, item.loaded.path, item.email, lambda: _speaker(item, stage, seed), item.moments
+    )
     try:
         performance = play(scene, stage)
         found = findings(item.case, performance.played)

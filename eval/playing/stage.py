@@ -42,15 +42,23 @@ PAUSE = timedelta(seconds=20)
 
 @dataclass
 class CaseClock:
-    """Stands still during a turn and goes on between two: no rule and no record depends on the machine's speed."""
+    """Stands still during a turn and goes on between two: no rule and no record depends on the machine's speed.
+
+    `moments` are those of the messages after the first, where they are known.
+    """
 
     now: datetime
+    moments: Sequence[datetime] = ()
 
     def __call__(self) -> datetime:
         return self.now
 
     def tick(self) -> None:
-        self.now += PAUSE
+        """On to the next message, never back."""
+        if self.moments:
+            self.now, self.moments = max(self.now, self.moments[0]), self.moments[1:]
+        else:
+            self.now += PAUSE
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,12 @@ class Stage:
         return self._facts.setdefault(id(shop), ShopFacts(shop, self.parts.policies.timezone))
 
     @contextmanager
-    def opened(self, case: Case, state: ShopState | None, beside: Path, email: str) -> Iterator[Opened]:
+    def opened(
+        self, case: Case, state: ShopState | None, beside: Path, email: str, moments: Sequence[datetime] = ()
+    ) -> Iterator[Opened]:
         """Begin the case's conversation as the customer with this mail address, "" for a stranger.
+
+        `moments` are those of its messages, where they are not to be the shop's own.
 
         Raises `BadSuite` where the case is about a customer, a shop or a section that is not there.
         """
@@ -94,7 +106,7 @@ class Stage:
             engine = make_engine(f"sqlite:///{copied}")
             try:
                 store = SqlStore(engine)
-                clock = CaseClock(moment(state))
+                clock = CaseClock(moments[0] if moments else moment(state), moments[1:])
                 turns = self._service(case, state, store, engine, clock)
                 customer = self._customer(case, facts, email, beside)
                 hint = (
@@ -132,6 +144,8 @@ class Stage:
 
 def moment(state: ShopState | None) -> datetime:
     """When the first message of a case is sent."""
+    if state and state.moment:
+        return datetime.fromisoformat(state.moment)
     return MOMENT + timedelta(days=state.days_later) if state else MOMENT
 
 

@@ -1,0 +1,86 @@
+"""The agent as it is installed here, on the stage, and runs of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from eval.playing.knowing import Library
+from eval.playing.programme import Programme
+from eval.playing.run import played
+from eval.playing.stage import Stage, open_stage
+from eval.replies.sample import MOMENT
+from eval.runs.record import Manifest
+from eval.runs.store import sitting
+from eval.runs.versions import code_fingerprint, file_fingerprint, machine
+from service.settings import Settings
+from service.wiring import Kefu, open_kefu
+
+Watch = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a programme is to be played; `options` are for the manifest, by the names of the command line."""
+
+    name: str
+    resume: bool = False
+    workers: int = 2
+    options: dict[str, Any] | None = None
+
+
+@contextmanager
+def stage_for(settings: Settings) -> Iterator[tuple[Kefu, Stage]]:
+    """The installed agent and a stage for it. Raises the errors of the parts."""
+    with (
+        open_kefu(settings, clock=lambda: MOMENT) as kefu,
+        open_stage(kefu.turns.parts, kefu.turns.versions, Library.of(kefu.snapshot.passages)) as stage,
+    ):
+        yield kefu, stage
+
+
+def play_programme(
+    settings: Settings, programme: Programme, wanted: Wanted, watch: Watch
+) -> tuple[Manifest, bool]:
+    """Play what has no record yet, and whether that is all now: Ctrl-C ends a run, not its records.
+
+    `watch` hears how many conversations have a record. Raises `EvalError`.
+    """
+    with stage_for(settings) as (kefu, stage):
+        started, whole = time.monotonic(), True
+        with sitting(settings.runs_dir, _manifest(settings, kefu, programme, wanted), wanted.resume) as kept:
+            left = [item for item in programme.items if item.key not in kept.done]
+            watch(len(kept.done))
+            records = played(left, stage, programme.seed, wanted.workers)
+            try:
+                for record, timing in records:
+                    kept.add(record, timing)
+                    watch(len(kept.done) + kept.added)
+            except KeyboardInterrupt:
+                whole = False
+            finally:
+                records.close()
+                ended = kept.end(now(), time.monotonic() - started)
+    return ended, whole
+
+
+def _manifest(settings: Settings, kefu: Kefu, programme: Programme, wanted: Wanted) -> Manifest:
+    versions = kefu.turns.versions | {
+        "snapshot": kefu.snapshot.id,
+        "heads": file_fingerprint(settings.heads_path),
+        "code": f"{kefu.turns.versions['code']} {code_fingerprint()}",
+        "phrasing": settings.phrasing,
+    }
+    return Manifest(
+        wanted.name, dict(sorted(versions.items())), programme.suites, programme.digest, len(programme.items),
+        programme.seed, programme.trials, (wanted.options or {}) | {"workers": wanted.workers}, machine(), now(),
+    )  # fmt: skip
+
+
+def now() -> str:
+    """The present in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
