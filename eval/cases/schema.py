@@ -220,7 +220,8 @@ class Case(Form):
     pair: Name | None = None
     """The same name for the Chinese and the English form of one case."""
     unchecked: Annotated[tuple[Check, ...], BeforeValidator(_tuple)] = ()
-    """Checks of every case that do not hold for this one, with the reason in `about`."""
+    """Checks of every case that do not hold for this one, with the reason in `about`. Without `shop`, nothing of the
+    shop is recorded either."""
 
     @model_validator(mode="after")
     def _plays(self) -> Case:

@@ -69,7 +69,7 @@ def _record(
         key=item.key, suite=item.suite.suite, kind=item.kind, case=case.id, language=case.language, about=case.about,
         variant=item.variant, customer=item.email if case.for_customers else "", trial=item.trial, tags=item.tags,
         intents=case.intents, pair=case.pair or "", groups=_groups(item, stage),
-        turns=performance.records if performance else (), changes=performance.played.changes if performance else {},
+        turns=performance.records if performance else (), changes=performance.played.changes if performance and "shop" not in case.unchecked else {},
         findings=found, error=error,
     )  # fmt: skip
 

@@ -33,21 +33,14 @@ class Mask:
         made = sorted(self._made, key=lambda value: (-len(value), value))
         self._pattern = re.compile("|".join(map(re.escape, made)), re.IGNORECASE) if made else None
         self._folded = {value.casefold(): made for value, made in self._made.items()}
-        # A made-up number is no number of anybody's: the second mask leaves it alone.
-        self._kept = {
-            made: f"\x00{place}\x00"
-            for place, made in enumerate(sorted({*self._made.values()}, key=len, reverse=True))
-        }
 
     def text(self, text: str) -> str:
-        """What was said, without personal data, on one line."""
-        replaced = self._known(text)
-        for made, sign in self._kept.items():
-            replaced = replaced.replace(made, sign)
-        replaced = masked(replaced.replace("\x00", "\ue000"))
-        for made, sign in self._kept.items():
-            replaced = replaced.replace(sign.replace("\x00", "\ue000"), made)
-        return replaced
+        """What was said, without personal data."""
+        pieces, end = [], 0
+        for found in self._pattern.finditer(text) if self._pattern else ():
+            pieces += [_unknown(text[end : found.start()]), self._folded[found.group().casefold()]]
+            end = found.end()
+        return "".join([*pieces, _unknown(text[end:])])
 
     def value(self, text: str) -> str:
         """A field of a record: what is known in it is replaced."""
@@ -116,11 +109,19 @@ class Mask:
         return replace(method, last4="0000") if method.last4 else method
 
 
+def _unknown(text: str) -> str:
+    """Mail addresses and long numbers that are in nobody's records."""
+    if not text.strip():
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return before + masked(text) + after
+
+
 def _of_customer(customer: Customer, number: int) -> Iterator[tuple[str, str]]:
     language = customer.language
     yield customer.id, f"C{number:04d}"
     yield customer.email, f"customer-{number}@example.com"
-    yield customer.phone, _shaped(customer.phone, 100 + number)
+    yield customer.phone, _phone(customer.phone, 100 + number)
     yield from _of_address(customer.address, language, number)
     yield customer.name, _NAMES[language][(number - 1) % len(_NAMES[language])]
     for method in customer.payment_methods:
@@ -138,7 +139,7 @@ def _of_order(order: Order, number: int) -> Iterator[tuple[str, str]]:
 
 def _of_address(address: Address, language: str, number: int) -> Iterator[tuple[str, str]]:
     yield address.recipient, _NAMES[language][(number - 1) % len(_NAMES[language])]
-    yield address.phone, _shaped(address.phone, 100 + number)
+    yield address.phone, _phone(address.phone, 100 + number)
     yield address.line1, _LINES[language].format(number)
     yield address.line2, ""
     yield address.city, _CITIES[language]
@@ -150,6 +151,13 @@ def _shaped(value: str, number: int) -> str:
     count = len(_DIGITS.findall(value))
     digits = iter(f"9{number:0{max(count - 1, 1)}d}"[-count:] if count > 1 else "9")
     return _DIGITS.sub(lambda _: next(digits), value)
+
+
+def _phone(value: str, number: int) -> str:
+    """The prefix that makes a number one of a phone stays: two digits."""
+    digits = _DIGITS.findall(value)
+    made = iter(("".join(digits[:2]) + f"{number:0{max(len(digits) - 2, 1)}d}")[: len(digits)])
+    return _DIGITS.sub(lambda _: next(made), value)
 
 
 def _chinese(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Customers who are played by a program: goals, patience and phrases are data, and a seed decides between them."""
