@@ -111,6 +111,10 @@ def tau(
         Path | None,
         typer.Option(help="Write every dialogue to this file (JSON lines), each when it has ended."),
     ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", help="Keep it as a run of this name, for compare, report and gate."),
+    ] = None,
     json_only: Annotated[bool, typer.Option("--json", help="Print nothing but the JSON object.")] = False,
 ) -> None:
     """Play the tasks of τ-bench retail against the whole agent, with a scripted customer.
@@ -133,7 +137,11 @@ def tau(
     about = {"split": split, "lang": lang, "level": level, "hints": hints, "http": http}
     with Records(records) as played:
         try:
-            _play(context.find_root().obj, folder, settings, http, played, Console(quiet=json_only))
+            versions = _play(
+                context.find_root().obj, folder, settings, http, played, Console(quiet=json_only)
+            )
+            if run is not None:
+                _keep(context.find_root().obj, run, played, settings, versions)
         except KeyboardInterrupt:
             number = f"{len(played.episodes)} of {played.total}" if played.episodes else "no"
             typer.echo(f"interrupted; {number} episodes were played", err=True)
@@ -147,8 +155,8 @@ def tau(
 
 def _play(
     installation: Installation, folder: TauFolder, settings: Settings, http: bool, played: Records, console: Console
-) -> None:  # fmt: skip
-    """Every task against the agent, with a line on the screen for each that failed."""
+) -> dict[str, str]:  # fmt: skip
+    """Every task against the agent, with a line on the screen for each that failed; gives the versions."""
     from eval.tau.agents import in_process, over_http
     from eval.tau.gold import CARDS
     from eval.tau.play import play
@@ -170,6 +178,17 @@ def _play(
 
         agents = over_http if http else in_process
         play(folder, settings, agents(parts, versions, settings.lang), watch)
+        return versions
+
+
+def _keep(
+    installation: Installation, name: str, played: Records, settings: Settings, versions: dict[str, str]
+) -> None:
+    from eval.tau.as_run import keep
+    from service.cli_eval_run import errors
+
+    with errors():
+        keep(installation.runs_dir, name, played.episodes, played.total, settings, versions)
 
 
 def _failures(result: Replayed) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from agent.language_model import LanguageModel
 from eval.playing.knowing import Library
 from eval.playing.programme import Programme
 from eval.playing.run import played
@@ -34,23 +35,23 @@ class Wanted:
 
 
 @contextmanager
-def stage_for(settings: Settings) -> Iterator[tuple[Kefu, Stage]]:
-    """The installed agent and a stage for it. Raises the errors of the parts."""
+def stage_for(settings: Settings, model: LanguageModel | None = None) -> Iterator[tuple[Kefu, Stage]]:
+    """The installed agent and a stage for it; `model` stands in for the installed one. Raises the errors of the parts."""
     with (
-        open_kefu(settings, clock=lambda: MOMENT) as kefu,
+        open_kefu(settings, model, clock=lambda: MOMENT) as kefu,
         open_stage(kefu.turns.parts, kefu.turns.versions, Library.of(kefu.snapshot.passages)) as stage,
     ):
         yield kefu, stage
 
 
 def play_programme(
-    settings: Settings, programme: Programme, wanted: Wanted, watch: Watch
+    settings: Settings, programme: Programme, wanted: Wanted, watch: Watch, model: LanguageModel | None = None
 ) -> tuple[Manifest, bool]:
     """Play what has no record yet, and whether that is all now: Ctrl-C ends a run, not its records.
 
     `watch` hears how many conversations have a record. Raises `EvalError`.
     """
-    with stage_for(settings) as (kefu, stage):
+    with stage_for(settings, model) as (kefu, stage):
         started, whole = time.monotonic(), True
         with sitting(settings.runs_dir, _manifest(settings, kefu, programme, wanted), wanted.resume) as kept:
             left = [item for item in programme.items if item.key not in kept.done]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from eval.cases.errors import EvalError
 
-class ReportError(Exception):
+
+class ReportError(EvalError):
     """A report cannot be made; the text says which, and why."""
 
 

@@ -27,6 +27,7 @@ WAY_TITLES = {
     "only_after": "Only now",
 }
 MOST_TESTS = 12
+_ROOM = 26
 
 
 def write_html(path: Path, run: Run, other: Run | None = None) -> None:
@@ -77,6 +78,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["chance"] = chance
+    environment.filters["short"] = _short
     return environment
 
 
@@ -106,6 +108,15 @@ def _moment(text: str) -> str:
         return text
 
 
+def _short(version: str) -> str:
+    """Enough of a hash to tell it from others; of names what has room."""
+    if len(version) >= 12 and set(version) <= set("0123456789abcdef"):
+        return version[:8]
+    return version if len(version) <= _ROOM else f"{version[: _ROOM - 1]}…"
+
+
 def _duration(seconds: float) -> str:
+    if not seconds:
+        return ""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

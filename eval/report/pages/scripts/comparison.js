@@ -1,7 +1,7 @@
 /** Two runs beside each other: the lists of what differs, and one case of both. */
 import { badge } from "./list.js";
 import { pairs } from "./data.js";
-import { byId, el, langOf, many, plain } from "./dom.js";
+import { byId, el, langOf, many, plain, reason } from "./dom.js";
 import { linkTo } from "./place.js";
 import { bubble, changes, findings } from "./parts.js";
 
@@ -39,11 +39,16 @@ function more() {
 
 function line(pair) {
   const record = pair.after ?? pair.before;
-  const wrong = [pair.after, pair.before].map((each) => each?.error || each?.findings?.[0]?.why).find(Boolean);
+  const wrong = wrongOf(pair.after) ?? (wrongOf(pair.before) && `Before: ${wrongOf(pair.before)}`);
   return el("li", { testid: "pair" },
     el("a", { class: "case-link", href: linkTo({ pair: pair.id }) }, pair.key), pair.of && el("span", { class: "muted" }, ` within run ${pair.of === "before" ? "before" : "now"}`),
     el("p", { class: "case-about" }, record.about || record.turns[0]?.say || ""),
     wrong && el("p", { class: "case-why" }, wrong));
+}
+
+function wrongOf(side) {
+  if (side?.error) return side.error;
+  return side?.findings?.length ? reason(side.findings[0]) : undefined;
 }
 
 export function pairView(pair) {

@@ -32,6 +32,11 @@ export function many(count, one, several = `${one}s`) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
 }
 
+/** What a scorer found, in one line; many begin by what they looked at anyway. */
+export function reason(finding) {
+  return finding.why.startsWith(finding.scorer) ? finding.why : `${finding.scorer}: ${finding.why}`;
+}
+
 /** For screen readers: what has just happened. */
 export function say(text) {
   byId("said").textContent = text;

@@ -1,5 +1,5 @@
 /** The list of cases: a page of them at a time, so that thousands stay quick. */
-import { byId, el, langOf, many } from "./dom.js";
+import { byId, el, langOf, many, reason } from "./dom.js";
 import { pairOfCase } from "./data.js";
 import { found, label, sorted } from "./filter.js";
 import { address, chosen, follow, linkTo } from "./place.js";
@@ -58,7 +58,7 @@ function aboutOf(record) {
 
 function reasonOf(record) {
   const findings = record.findings ?? [];
-  const text = record.error || (findings[0] && `${findings[0].scorer}: ${findings[0].why}`);
+  const text = record.error || (findings[0] && reason(findings[0]));
   if (!text) return null;
   const more = record.error ? findings.length : findings.length - 1;
   return el("p", { class: "case-why" }, text, more > 0 && el("span", { class: "muted" }, ` and ${more} more`));
