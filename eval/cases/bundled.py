@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases.errors import BadSuite, NothingToRun
-from eval.cases.read import line_of, read_form
-from eval.cases.schema import Case, Suite
+from eval.cases.read import Path_, lines_of, read_form
+from eval.cases.schema import Expect, Suite
+from eval.scorers.values import problem_of
 
 BUNDLED = Path(__file__).resolve().parent.parent / "suites"
 _YAML = (".yaml", ".yml")
+_NOTHING = Expect.model_construct()
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,20 @@ def load(names: Sequence[str], folder: Path = BUNDLED) -> list[Loaded]:
 def load_file(path: Path) -> Loaded:
     """One suite; raises `BadSuite`."""
     suite = read_form(path, Suite)
-    problems = [*_same_cases(suite, path), *_pairs(suite, path)]
+    problems = [*_same_cases(suite), *_pairs(suite), *_sayings(suite)]
     if problems:
-        raise BadSuite(problems)
+        lines = lines_of(path, [problem.where for problem in problems])
+        found = sorted(zip(lines, (problem.what for problem in problems), strict=True))
+        raise BadSuite([f"{path}:{line}: {what}" for line, what in found])
     return Loaded(suite, path)
 
 
 def in_folder(folder: Path) -> list[Path]:
-    """The YAML files of a folder, by name."""
-    return sorted(path for path in folder.iterdir() if path.suffix in _YAML and path.is_file())
+    """The YAML files of a folder, by name. Raises `NothingToRun` where it cannot be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in _YAML and path.is_file())
+    except OSError as error:
+        raise NothingToRun(f"{folder}: cannot be read: {error.strerror}") from error
 
 
 def _files(names: Sequence[str], folder: Path) -> Iterator[Path]:
@@ -76,11 +83,11 @@ def _files(names: Sequence[str], folder: Path) -> Iterator[Path]:
 
 
 def _by_name(name: str, folder: Path) -> Path:
-    path = folder / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(each.stem for each in in_folder(folder))
+    here = {path.stem: path for path in reversed(in_folder(folder))}
+    if name not in here:
+        known = ", ".join(sorted(here)) or "none"
         raise NothingToRun(f"{name!r} is no suite, file or folder; the suites here are {known}")
-    return path
+    return here[name]
 
 
 def _same_names(loaded: Sequence[Loaded]) -> list[str]:
@@ -93,21 +100,24 @@ def _same_names(loaded: Sequence[Loaded]) -> list[str]:
     return problems
 
 
-def _same_cases(suite: Suite, path: Path) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Problem:
+    """What is wrong, and the way to it in the file."""
+
+    where: Path_
+    what: str
+
+
+def _same_cases(suite: Suite) -> Iterator[_Problem]:
     first: dict[str, int] = {}
     for number, case in enumerate(suite.cases):
         if case.id in first:
-            line = line_of(path, ("cases", number, "id"))
-            yield f"{path}:{line}: id: {case.id!r} is used in line {first[case.id]} already"
-        else:
-            first[case.id] = line_of(path, ("cases", number, "id")) if _doubled(suite, case) else 0
+            what = f"case {case.id}: id: is the id of case number {first[case.id] + 1} of this file already"
+            yield _Problem(("cases", number, "id"), what)
+        first.setdefault(case.id, number)
 
 
-def _doubled(suite: Suite, case: Case) -> bool:
-    return sum(each.id == case.id for each in suite.cases) > 1
-
-
-def _pairs(suite: Suite, path: Path) -> Iterator[str]:
+def _pairs(suite: Suite) -> Iterator[_Problem]:
     """A pair is one case in Chinese and one in English."""
     pairs: dict[str, list[int]] = {}
     for number, case in enumerate(suite.cases):
@@ -116,5 +126,18 @@ def _pairs(suite: Suite, path: Path) -> Iterator[str]:
     for name, numbers in pairs.items():
         languages = sorted(suite.cases[number].language for number in numbers)
         if languages != ["en", "zh"]:
-            line = line_of(path, ("cases", numbers[0], "pair"))
-            yield f"{path}:{line}: pair: {name!r} needs one case in zh and one in en, not {', '.join(languages)}"
+            case = suite.cases[numbers[0]]
+            what = f"{name!r} needs one case in zh and one in en, not {', '.join(languages)}"
+            yield _Problem(("cases", numbers[0], "pair"), f"case {case.id}: pair: {what}")
+
+
+def _sayings(suite: Suite) -> Iterator[_Problem]:
+    """Values that no reply could say, which would else stop a run in the middle or be checked in vain."""
+    for number, case in enumerate(suite.cases):
+        for turn, step in enumerate(case.turns):
+            expect = step.expect or _NOTHING
+            groups = (("must_say", sum(expect.must_say, ())), ("must_not_say", expect.must_not_say))
+            for field, values in groups:
+                for problem in filter(None, map(problem_of, values)):
+                    where: Path_ = ("cases", number, "turns", turn, "expect", field)
+                    yield _Problem(where, f"case {case.id}: turns.{turn}.expect.{field}: {problem}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,9 @@ from eval.cases.errors import BadSuite
 from eval.cases.hints import hint
 
 MOST_BYTES = 5_000_000
+# No field of a suite is nearly so deep.
+MOST_DEEP = 40
+_HALF = re.compile("[\ud800-\udfff]")
 
 F = TypeVar("F", bound=BaseModel)
 Path_ = tuple[str | int, ...]
@@ -32,8 +36,13 @@ def read_form(path: Path, form: type[F]) -> F:
 
 def line_of(path: Path, where: Path_) -> int:
     """The line, from 1, on which a value of a file begins that was read before."""
+    return lines_of(path, [where])[0]
+
+
+def lines_of(path: Path, places: Iterable[Path_]) -> list[int]:
+    """As `line_of` for several values, with the file read once."""
     node, _ = _read(path)
-    return _nearest(node, where)[0]
+    return [_nearest(node, where)[0] for where in places]
 
 
 def _read(path: Path) -> tuple[yaml.Node, Any]:
@@ -62,20 +71,39 @@ def _read(path: Path) -> tuple[yaml.Node, Any]:
         raise BadSuite(
             [f"{path}:{line}: is not YAML: {error.problem or error.context}{_advice(text, line)}"]
         ) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadSuite([f"{path}: is not YAML: {error}"]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BadSuite(
+            [f"{path}:{line}: is not YAML: the sign U+{error.character:04X} is not taken"]
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadSuite([f"{path}:1: is not YAML: {error}"]) from error
 
 
 class _Loader(yaml.SafeLoader):
-    """Without aliases, by which a small file becomes a huge value, and without dates: `2026-11-16` stays text."""
+    """YAML of a plain kind. Without aliases, by which a small file becomes a huge value; without tags, which turn text
+    into something else; without dates: `2026-11-16` stays text."""
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(
-                None, None, "aliases (*name) are not taken; write the value out", event.start_mark
-            )
-        return super().compose_node(parent, index)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if self.depth == MOST_DEEP:
+            _refuse(event, f"more than {MOST_DEEP} values within each other are not taken")
+        if isinstance(event, yaml.AliasEvent):
+            _refuse(event, "aliases (*name) are not taken; write the value out")
+        if event.tag is not None:
+            _refuse(event, "tags (!name) are not taken; put a text that begins so in double quotes")
+        if isinstance(event, yaml.ScalarEvent) and _HALF.search(event.value):
+            _refuse(event, "half of a character (\\ud800 to \\udfff) is no text")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _refuse(event: Any, why: str) -> NoReturn:
+    raise yaml.composer.ComposerError(None, None, why, event.start_mark)
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -40,14 +40,20 @@ def differences(before: Path, after: Engine, old: OrderStore, new: OrderStore) -
             connection.rollback()
             connection.execute(text("DETACH DATABASE before"))
         found: dict[str, Any] = {
-            "orders": {
-                each: _of(old.order(each, owner), new.order(each, owner)) for each, owner in owners.items()
-            },
-            "customers": {each: _of(old.customer(each), new.customer(each)) for each in sorted(customers)},
+            "orders": _filled(
+                {each: _of(old.order(each, owner), new.order(each, owner)) for each, owner in owners.items()}
+            ),
+            "customers": _filled(
+                {each: _of(old.customer(each), new.customer(each)) for each in sorted(customers)}
+            ),
             "stock": stock,
             "complaints": _rows(connection, tables.complaints, "opened_at", _COMPLAINT),
             "handed_over": bool(_rows(connection, tables.hand_overs, "at", ("reason",))),
         }
+    return _filled(found)
+
+
+def _filled(found: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 

@@ -26,12 +26,16 @@ Watch = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a programme is to be played; `options` are for the manifest, by the names of the command line."""
+    """How a programme is to be played; `options` are for the manifest, by the names of the command line.
+
+    What is not `repeatable` has none: no command of ours plays the same once more.
+    """
 
     name: str
     resume: bool = False
     workers: int = 2
     options: dict[str, Any] | None = None
+    repeatable: bool = True
 
 
 @contextmanager
@@ -78,8 +82,12 @@ def _manifest(settings: Settings, kefu: Kefu, programme: Programme, wanted: Want
     }
     return Manifest(
         wanted.name, dict(sorted(versions.items())), programme.suites, programme.digest, len(programme.items),
-        programme.seed, programme.trials, (wanted.options or {}) | {"workers": wanted.workers}, machine(), now(),
+        programme.seed, programme.trials, _options(wanted), machine(), now(),
     )  # fmt: skip
+
+
+def _options(wanted: Wanted) -> dict[str, Any]:
+    return (wanted.options or {}) | {"workers": wanted.workers} if wanted.repeatable else {}
 
 
 def now() -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
+import prompts
+from eval.replies.figures import Figure, figures_in
 from eval.replies.known import Known, figures_of, records_of
 from retrieval.passages import Passage
 from service.schema import Turn
@@ -59,7 +62,7 @@ class ShopFacts:
         shop = {name for name in (self.shop.name.zh, self.shop.name.en) if name}
         return Known(
             gold=gold,
-            facts=records.facts | frozenset(figures_of(named, self.zone)),
+            facts=records.facts | frozenset(figures_of(named, self.zone)) | figures_of_texts(),
             names=records.names | shop | {name for each in named for name in (each.name.zh, each.name.en)},
             states=records.states,
         )
@@ -97,6 +100,18 @@ class ShopFacts:
     @cached_property
     def _customers(self) -> dict[str, Customer]:
         return {each.id: each for each in self.shop.customers}
+
+
+@cache
+def figures_of_texts() -> frozenset[Figure]:
+    """Figures that stand in our fixed texts themselves: "W and 7 digits"."""
+    lines = (
+        line
+        for path in sorted(Path(prompts.__file__).parent.glob("*/*.j2"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "{" not in line and not path.stem.startswith("answer_")
+    )
+    return frozenset(figure for line in lines for figure in figures_in(line))
 
 
 def _names(product: Product, said: str) -> bool:

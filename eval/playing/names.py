@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# P-…, RT-…, RC-… of one proposal end in the same token; c_… and t_… are conversations and turns.
-_DRAWN = re.compile(r"\b(?P<kind>[A-Z]{1,3})-(?P<token>[0-9A-Fa-f]{16})\b|\b[ct]_[0-9A-HJKMNP-TV-Z]{26}\b")
+# P-…, RT-…, RC-… of one proposal end in the same token; c_… and t_… are conversations and turns. A Chinese character
+# may stand right beside one, which only in ASCII is the edge of a word.
+_DRAWN = re.compile(
+    r"\b(?P<kind>[A-Z]{1,3})-(?P<token>[0-9A-Fa-f]{16})\b|\b[ct]_[0-9A-HJKMNP-TV-Z]{26}\b", re.ASCII
+)
 
 
 class DrawnNames:

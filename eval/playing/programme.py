@@ -15,6 +15,7 @@ from eval.cases.errors import NothingToRun
 from eval.cases.schema import Case, Perturb, ShopState, Step, Suite
 from eval.perturb.kinds import KINDS, variants
 from eval.runs.record import key_of
+from eval.runs.versions import file_fingerprint
 from tools.domain import Language
 
 
@@ -161,11 +162,18 @@ def _limited(items: list[Item], limit: int | None) -> list[Item]:
     return [items[number * len(items) // limit] for number in range(limit)]
 
 
+def _shop_file(item: Item) -> str:
+    """What is in the shop's file, which may change under the same name."""
+    if item.state is None or item.state.file is None:
+        return ""
+    return file_fingerprint(item.loaded.path.parent / item.state.file)
+
+
 def _digest(items: Iterable[Item], seed: int) -> str:
     hashed = hashlib.sha256(str(seed).encode())
     for item in items:
         state = item.state.model_dump(mode="json") if item.state else None
-        plain = [item.key, item.kind, item.email, state, item.case.model_dump(mode="json"),
+        plain = [item.key, item.kind, item.email, state, _shop_file(item), item.case.model_dump(mode="json"),
                  [step.model_dump(mode="json") for step in item.steps], item.tags]  # fmt: skip
         hashed.update(msgspec.json.encode(plain, order="sorted"))
     return hashed.hexdigest()

@@ -116,8 +116,11 @@ def _place(plain: Any, part: str) -> str | int:
         return int(part)
     if isinstance(plain, dict) and part in plain:
         return part
-    known = ", ".join(plain) if isinstance(plain, dict) else "a number of the list"
-    raise LookupError(f"{part!r} is not there; there is {known}")
+    if isinstance(plain, dict):
+        raise LookupError(f"{part!r} is not there; there is {', '.join(plain)}")
+    if isinstance(plain, list):
+        raise LookupError(f"{part!r} is no place in a list of {len(plain)}; they count from 0")
+    raise LookupError(f"{part!r} is not there; what is before it has no parts")
 
 
 def _write(shop: Shop, path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from eval.cases.errors import EvalError
+from eval.cases.hints import hint
 from eval.cases.schema import Suite
 from eval.recorded.conversations import Recorded, RecordedTurn
 from eval.recorded.masking import Mask
@@ -40,7 +43,8 @@ def promote(
 ) -> Promoted:
     """Write `NAME.yaml` and `NAME.shop.json` into `folder`; `play` plays a suite's only case.
 
-    What the shop comes to is taken from playing the case, since a record does not hold it. Raises `AlreadyThere`.
+    What the shop comes to is taken from playing the case, since a record does not hold it. Raises `AlreadyThere`, and
+    `EvalError` where no case can be made of it or the files cannot be written.
     """
     suite_path, shop_path = folder / f"{name}.yaml", folder / f"{name}.shop.json"
     for path in (suite_path, shop_path):
@@ -48,23 +52,25 @@ def promote(
             raise AlreadyThere(f"{path}: is there already; take another --name or --out")
     shop = shop_before(recorded, store)
     mask = Mask(shop)
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+    emails = {each.id: each.email for each in shop.customers}
+    plain = suite_of(recorded, mask, emails, shop_path.name, name, about)
+    suite = _checked(plain, recorded)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         shop_path.write_text(dump_shop(mask.shop(shop)), encoding="utf-8")
-        written.append(shop_path)
-        plain = suite_of(
-            recorded, mask, {each.id: each.email for each in shop.customers}, shop_path.name, name, about
-        )
-        record = play(suite_path, Suite.model_validate(plain))
+        record = play(suite_path, suite)
         if record.error:
             raise EvalError(f"{recorded.id}: the case could not be played: {record.error}")
         if after := _after(record.changes):
             plain["cases"][0]["after"] = after
         suite_path.write_text(_HEAD.format(id=recorded.id) + _yaml(plain), encoding="utf-8")
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
+    except BaseException as error:
+        # Neither was there before; one without the other would be of no use.
+        for path in (suite_path, shop_path):
+            with suppress(OSError):
+                path.unlink()
+        if isinstance(error, OSError):
+            raise EvalError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
         raise
     return Promoted(suite_path, shop_path, tuple(_differences(recorded, record)))
 
@@ -72,6 +78,15 @@ def promote(
 _HEAD = """# Made from the recorded conversation {id}; personal data is replaced by made-up data. Read every message once more
 # before you share it, and every expectation before you sign it: they are what was decided, not what is right.
 """
+
+
+def _checked(plain: dict[str, Any], recorded: Recorded) -> Suite:
+    try:
+        return Suite.model_validate(plain)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise EvalError(f"{recorded.id}: makes no case: {where}: {hint(first)}") from error
 
 
 def suite_of(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from eval.recorded.conversations import Recorded
-from tools.domain import Customer, Order, Shop, Text
+from tools.domain import Customer, Order, OrderLine, OrderStatus, Shop, Swap, Text
 from tools.errors import NotFound
 from tools.store.protocol import OrderStore
 
@@ -46,7 +46,8 @@ def order_before(order: Order, moment: datetime) -> Order:
         )
     return replace(
         order,
-        status=history[-1].status if history else order.status,
+        status=_status_before(order, moment),
+        lines=_lines_before(order, moment),
         history=history,
         shipment=shipment,
         payments=tuple(each for each in order.payments if each.at <= moment),
@@ -57,6 +58,36 @@ def order_before(order: Order, moment: datetime) -> Order:
         item_changes=tuple(each for each in order.item_changes if each.at <= moment),
         cancel_reason=order.cancel_reason if history and history[-1].status.value == "cancelled" else "",
     )
+
+
+def _status_before(order: Order, moment: datetime) -> OrderStatus:
+    """The last one until then; the first one where all came later, or the order's where none is recorded."""
+    past = [each.status for each in order.history if each.at <= moment]
+    return past[-1] if past else order.history[0].status if order.history else order.status
+
+
+def _lines_before(order: Order, moment: datetime) -> tuple[OrderLine, ...]:
+    """Pieces that became other variants later are what they were; the last change is taken back first."""
+    lines = list(order.lines)
+    for change in reversed(order.item_changes):
+        if change.at > moment:
+            for swap in reversed(change.lines):
+                _take_back(swap, lines)
+    return tuple(lines)
+
+
+def _take_back(swap: Swap, lines: list[OrderLine]) -> None:
+    """A line became another variant as a whole, or some of its pieces were put in a line of their own at the end."""
+    at = next((at for at, each in enumerate(lines) if each.line_no == swap.line_no), None)
+    if at is None:
+        return
+    new = [each for each in lines if (each.sku, each.quantity) == (swap.new_sku, swap.quantity)]
+    line = lines[at]
+    if line in new:
+        lines[at] = replace(line, sku=swap.old_sku, options=swap.old_options, unit_price=swap.old_price)
+    elif new and line.sku == swap.old_sku:
+        lines[at] = replace(line, quantity=line.quantity + swap.quantity)
+        lines.remove(new[-1])
 
 
 def changed_since(recorded: Recorded, store: OrderStore) -> Sequence[str]:

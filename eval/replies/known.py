@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -12,6 +12,8 @@ from typing import Any
 
 from eval.replies.figures import Figure, figures_in, offered_by
 from tools.domain import Customer, Money, Order, OrderStatus, Product, Text
+
+MIDNIGHT = time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ def figures_of(value: Any, zone: tzinfo) -> Iterator[Figure]:
         local = value.astimezone(zone)
         yield _date(local.date())
         yield Figure("clock", Fraction(60 * local.hour + local.minute), "")
+        if local.time() == MIDNIGHT:
+            # The end of a window: the last day on which it is open is the one before.
+            yield _date(local.date() - timedelta(days=1))
     elif isinstance(value, date):
         yield _date(value)
     elif isinstance(value, bool | Enum) or value is None:
@@ -81,8 +86,17 @@ def figures_of(value: Any, zone: tzinfo) -> Iterator[Figure]:
     elif isinstance(value, str):
         yield from _of_text(value, zone)
     else:
+        yield from _periods(value)
         for part in _parts(value):
             yield from figures_of(part, zone)
+
+
+def _periods(value: Any) -> Iterator[Figure]:
+    """`answer_hours: 24` is a length of time; its name says of what."""
+    for name, number in value.items() if isinstance(value, dict) else ():
+        unit = str(name).rpartition("_")[2]
+        if unit in ("hours", "days", "months") and str(number).isdecimal():
+            yield from figures_in(f"{number} {unit}")
 
 
 def _of_text(text: str, zone: tzinfo) -> Iterator[Figure]:

@@ -73,6 +73,11 @@ DONE = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+# "Nothing has been submitted yet" says the contrary of what it looks like.
+NOT_DONE = re.compile(
+    r"(?:还|尚|并)(?:没有?|未)|没有?(?:被)?(?:提交|办理|登记|取消|退)|\b(?:not|nothing|never|no \w+)\b[^.!?]{0,24}\bbeen\b|n't (?:yet )?been\b",
+    re.IGNORECASE,
+)
 # An offer, a question or a condition promises nothing by itself.
 CONDITIONAL = re.compile(
     r"[?？]\s*$|吗[。！]?$|如果|若|要是|的话|需要时|之后|以后|后[，,会将再]|才(?:能|会|可)|告诉我|请(?:先|您|提供|回复|确认)|可以"

@@ -14,7 +14,7 @@ from agent.sentences import split_sentences
 from eval.replies.cases import Case
 from eval.replies.figures import Figure, figures_in, generous, identifier, supported, without_identifiers
 from eval.replies.known import Known
-from eval.replies.phrases import ACTING, ADMITS, CONDITIONAL, DONE, OFFERS_PERSON, only_admits
+from eval.replies.phrases import ACTING, ADMITS, CONDITIONAL, DONE, NOT_DONE, OFFERS_PERSON, only_admits
 
 _CITED = re.compile(r"\s*\[\d{1,2}\]")
 _MARKS = re.compile(r"\*\*|`|^#+\s*", re.MULTILINE)
@@ -161,7 +161,8 @@ def _promises(sentence: str, known: Known) -> bool:
         return False
     if known.handed_over and _PERSON_TAKES_OVER.search(sentence):
         return False
-    if any(pattern.search(sentence) and state not in known.states for state, pattern in DONE.items()):
+    done = not NOT_DONE.search(sentence) and DONE
+    if any(pattern.search(sentence) and state not in known.states for state, pattern in (done or {}).items()):
         return True
     return bool(ACTING.search(sentence)) and not denies(sentence)
 

@@ -44,7 +44,7 @@ class Sitting:
     def add(self, record: Record, timing: Timing) -> None:
         """Keep a record. The time is written first: a record without its time could not be told from a whole one."""
         for file, value in ((self._timings, timing), (self._records, record)):
-            file.write(msgspec.json.encode(value, order="sorted") + b"\n")
+            file.write(_line(value))
             file.flush()
         self.added += 1
 
@@ -143,7 +143,7 @@ def _same(kept: Manifest, wanted: Manifest) -> None:
 
 
 def _mend(folder: Path) -> Sequence[str]:
-    """The keys that have a record; the end of a line that a crash cut off is taken away."""
+    """The keys that have a record; what a crash left of a line, and a time without its record, is taken away."""
     for name in (RECORDS, TIMINGS):
         path = folder / name
         if path.is_file():
@@ -152,8 +152,10 @@ def _mend(folder: Path) -> Sequence[str]:
             if whole != raw:
                 with path.open("r+b") as file:
                     file.truncate(len(whole))
-    path = folder / RECORDS
-    return [each.key for each in _lines(path, Record)] if path.is_file() else []
+    done = [each.key for each in _lines(folder / RECORDS, Record)]
+    kept = [each for each in _lines(folder / TIMINGS, Timing) if each.key in set(done)]
+    _replace(folder / TIMINGS, b"".join(map(_line, kept)))
+    return done
 
 
 def _lines(path: Path, kind: type[T]) -> Iterator[T]:
@@ -170,7 +172,16 @@ def _lines(path: Path, kind: type[T]) -> Iterator[T]:
                 raise BadRun(f"{path}:{number}: is damaged: {error}") from error
 
 
+def _line(value: Record | Timing) -> bytes:
+    return msgspec.json.encode(value, order="sorted") + b"\n"
+
+
 def _write(path: Path, value: Manifest) -> None:
+    _replace(path, msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """All of it or nothing."""
     partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n")
+    partial.write_bytes(content)
     os.replace(partial, path)

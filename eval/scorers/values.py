@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from eval.replies.figures import figures_in, generous
+from eval.replies.figures import figures_in, generous, supported
 
 _MARKS = re.compile(r"(?m)^\s{0,3}(?:#+|[-*+>])\s+|\*\*|__|`")
 _CITED = re.compile(r"\s*\[\d+\]")
@@ -18,18 +18,29 @@ _SPACES = re.compile(r"\s+")
 def says(reply: str, value: str) -> bool:
     """Whether a text has a value: figures in any usual writing, everything else letter for letter.
 
-    Case, width, spaces, Markdown and citation marks do not count. A value between slashes, `/…/`, is a regular
-    expression.
+    Case, width, spaces, Markdown and citation marks do not count. A number without a unit is said by a figure with
+    any: `499` by ¥499.00. A value between slashes, `/…/`, is a regular expression.
     """
     if pattern := pattern_of(value):
         return bool(pattern.search(plain(reply)))
-    if folded(value) in folded(reply) and _whole(value, reply):
+    if _whole(value, reply):
         return True
     wanted = figures_in(value)
     if not wanted or not _only_figures(value):
         return False
     said = generous(plain(reply))
-    return all(any(each.same(figure) for figure in said) for each in wanted)
+    return all(supported(each, said) for each in wanted)
+
+
+def problem_of(value: str) -> str:
+    """Why a value can never be said, "" where it can."""
+    try:
+        pattern = pattern_of(value)
+    except re.error as error:
+        return f"{value!r} is no regular expression: {error}"
+    except (RecursionError, OverflowError):
+        return "is too large for a regular expression"
+    return "" if pattern or folded(value) else f"{value!r} is nothing but Markdown or citation marks"
 
 
 def pattern_of(value: str) -> re.Pattern[str] | None:
@@ -50,8 +61,10 @@ def folded(text: str) -> str:
 
 
 def _whole(value: str, reply: str) -> bool:
-    """A figure is not part of a longer one: `7 days` is not in `17 days`."""
+    """Letter for letter; a figure is not part of a longer one: `7 days` is not in `17 days`."""
     wanted, said = folded(value), folded(reply)
+    if not wanted or wanted not in said:
+        return False
     before = r"(?<![\d.])" if wanted[0].isdigit() else ""
     after = r"(?!\.?\d)" if wanted[-1].isdigit() else ""
     return bool(re.search(before + re.escape(wanted) + after, said))
