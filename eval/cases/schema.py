@@ -79,7 +79,7 @@ class Expect(Form):
     awaiting: Awaited = ()
     """What Kefu waits for now: identity, order_id, items, reason, confirmation …, or `nothing`."""
     action: OneOf = ()
-    """What was proposed or done: start_return, cancel_order, open_complaint …"""
+    """What it is about: return, exchange_item, cancel_order, change_address, complaint, hand_over …"""
     arguments: dict[str, Any] = Field(default_factory=dict)
     """Fields of what was proposed or done, such as `order_id`; those that are not named are free."""
     slots: dict[str, Any] = Field(default_factory=dict)
