@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from agent.language_model import CancelToken
 from eval.cases.schema import Case, ShopState
+from eval.playing.deadlines import deadlines
 from eval.playing.differences import differences
 from eval.playing.names import DrawnNames
 from eval.playing.speakers import Message, Speaker
@@ -91,7 +92,9 @@ def _spoken(
         # Somebody who has just told who they are may be told their own records.
         customer = opened.facts.customer(customer_id)
         gold = stage.library.gold(step.expect.cites if step and step.expect else ())
-        known = opened.facts.known(customer, orders(customer_id), "\n".join(said), gold, opened.clock.now)
+        mine, cards = orders(customer_id), stage.parts.policies.at(opened.clock.now)
+        known = opened.facts.known(customer, mine, "\n".join(said), gold, opened.clock.now)
+        known = replace(known, facts=known.facts | deadlines(mine, cards, cards.timezone))
         known = opened.facts.with_turn(known, turn, trace, stage.library)
         record = turn_record(text, turn, trace, names)
         yield PlayedTurn(record, known, step, customer_id), (heard[0] - started if heard else took), took
