@@ -36,9 +36,7 @@ def point(name: str, value: str) -> EntryPoint:
     return EntryPoint(name, value, GROUP)
 
 
-def test_a_scorer_of_others_is_asked_after_ours(points: list[EntryPoint]) -> None:
-    points.append(point("polite", f"{__name__}:polite"))
-    # The module is known by this name alone while tests run.
+def test_a_scorer_of_others_is_asked_as_well() -> None:
     found = findings(a_case(), a_play(a_turn("No.")), {"polite": polite})
     assert found == (Finding("polite", "says no please", 0),)
 
