@@ -58,13 +58,14 @@ def _read(path: Path) -> tuple[yaml.Node, Any]:
         line = raw[: error.start].count(b"\n") + 1
         raise BadSuite([f"{path}:{line}: is not valid UTF-8: {error.reason}"]) from error
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
         if node is None:
             raise BadSuite([f"{path}:1: is empty"])
         problems = [f"{path}:{line}: {what}" for line, what in _doubled(node)]
         if problems:
             raise BadSuite(problems)
-        return node, _Loader(text).get_single_data()
+        return node, loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 
 from eval.cases.errors import EvalError
 from service.schema import Turn
@@ -67,6 +67,8 @@ def read(
     engine: Engine, ids: Sequence[str] = (), limit: int = 50, since: datetime | None = None, channel: str = ""
 ) -> list[Recorded]:
     """Those with these ids, or the newest ones, oldest first. Raises `NotRecorded`."""
+    if not inspect(engine).has_table(conversations.name):
+        raise NotRecorded("no conversation is recorded here: the database has no tables yet")
     query = select(conversations).where(conversations.c.id.in_(select(turns.c.conversation_id)))
     if ids:
         query = query.where(conversations.c.id.in_(ids))

@@ -14,7 +14,16 @@ from sqlalchemy import Engine, insert, update
 
 from eval.playing.differences import differences
 from eval.playing.shops import Shops
-from tools.domain import Complaint, ComplaintKind, ComplaintStatus, Customer, HandOver, Order, OrderStatus, StatusChange
+from tools.domain import (
+    Complaint,
+    ComplaintKind,
+    ComplaintStatus,
+    Customer,
+    HandOver,
+    Order,
+    OrderStatus,
+    StatusChange,
+)
 from tools.store import tables
 from tools.store.database import make_engine
 from tools.store.sql import SqlStore
@@ -56,7 +65,9 @@ def save(copied: Copied, order: Callable[[Order], Order] | None = None, customer
     with copied.new.unit_of_work() as unit:
         was, one = unit.customer("C0001"), unit.order("W1000001", "C0001")
         unit.save(
-            Changes(order(one) if order else None, customer(was) if customer else None, taken or {}, complaint)
+            Changes(
+                order(one) if order else None, customer(was) if customer else None, taken or {}, complaint
+            )
         )
         unit.commit()
 
@@ -108,7 +119,9 @@ def test_a_balance_is_of_the_customer(copied: Copied) -> None:
 
 
 def test_stock_is_told_by_how_many_pieces_there_are_more(copied: Copied) -> None:
-    variant = next(v for p in copied.old.products() for v in p.variants if v.stock is not None and v.stock > 2)
+    variant = next(
+        v for p in copied.old.products() for v in p.variants if v.stock is not None and v.stock > 2
+    )
     save(copied, taken={variant.sku: 2})
     assert copied.changes() == {"stock": {variant.sku: -2}}
 
@@ -118,7 +131,9 @@ def test_a_complaint_that_was_opened(copied: Copied) -> None:
     status = next(iter(ComplaintStatus))
     save(copied, complaint=Complaint("CP-1", "C0001", "W1000001", "c_1", kind, "It is late", status, NOW))
     assert copied.changes() == {
-        "complaints": [{"kind": kind.value, "order_id": "W1000001", "status": status.value, "text": "It is late"}]
+        "complaints": [
+            {"kind": kind.value, "order_id": "W1000001", "status": status.value, "text": "It is late"}
+        ]
     }
 
 

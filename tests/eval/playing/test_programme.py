@@ -14,7 +14,10 @@ from eval.cases.schema import Suite
 from eval.perturb.kinds import KINDS
 from eval.playing.programme import Choice, Programme, programme
 
-SAYS = {"en": "I would like to send the kettle back because it is broken", "zh": "我想把上周买的水壶退掉，因为它坏了"}
+SAYS = {
+    "en": "I would like to send the kettle back because it is broken",
+    "zh": "我想把上周买的水壶退掉，因为它坏了",
+}
 
 
 def a_case(name: str, language: str = "en", **fields: Any) -> dict[str, Any]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from eval.runs import versions
 from eval.runs.record import Manifest, Record, Timing
 from eval.runs.store import MANIFEST, RECORDS, TIMINGS, BadRun, listed, open_run, read_manifest, sitting
+from eval.runs.versions import code_fingerprint, file_fingerprint
 from tests.eval.runs.records import a_run, record
 
 CASES = tuple(record(name) for name in ("a", "b", "c"))
 
 
-def manifest(name: str = "r1", **fields: object) -> Manifest:
+def manifest(name: str = "r1", **fields: Any) -> Manifest:
     return replace(a_run(CASES, id=name, ended_at="", seconds=0.0).manifest, **fields)
 
 
@@ -74,7 +77,7 @@ def test_two_runs_of_the_same_records_are_the_same_bytes(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("field", "value"), [("cases", "other"), ("versions", {"model": "m2"}), ("seed", 1), ("trials", 2)]
 )
-def test_a_run_of_something_else_is_not_gone_on_with(tmp_path: Path, field: str, value: object) -> None:
+def test_a_run_of_something_else_is_not_gone_on_with(tmp_path: Path, field: str, value: Any) -> None:
     play(tmp_path, manifest(), cases=CASES[:1])
     before = (tmp_path / "r1" / RECORDS).read_bytes()
     with pytest.raises(BadRun, match=f"r1 was begun with other {field}"):
@@ -119,7 +122,7 @@ def test_a_case_that_stands_twice_is_told(tmp_path: Path) -> None:
 
 def test_a_damaged_manifest_and_a_folder_without_one(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(BadRun, match="is no run: manifest.json cannot be read"):
+    with pytest.raises(BadRun, match=r"is no run: manifest\.json cannot be read"):
         read_manifest(tmp_path / "empty")
     play(tmp_path, manifest())
     (tmp_path / "r1" / MANIFEST).write_text('{"id": ', encoding="utf-8")
@@ -137,3 +140,29 @@ def test_the_latest_is_the_one_that_began_last(tmp_path: Path) -> None:
     assert [(each.id, count) for each, count in listed(tmp_path)] == [("new", 3), ("old", 2)]
     assert open_run(Path("/nowhere"), str(tmp_path / "old")).manifest.id == "old"
     assert listed(tmp_path / "none") == []
+
+
+def test_the_code_is_told_apart_by_what_a_turn_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "ROOT", tmp_path)
+
+    def found(name: str, content: str) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        return code_fingerprint.__wrapped__()
+
+    first = found("agent/a.py", "x = 1")
+    assert len(first) == 16
+    assert found("agent/a.py", "x = 1") == found("eval/b.py", "x") == found("agent/a.pyc", "x") == first
+    others = [found("agent/a.py", "x = 2"), found("prompts/a.j2", "x"), found("tools/b.yaml", "x")]
+    assert len({first, *others}) == 4
+
+
+def test_a_file_is_told_apart_by_what_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    assert file_fingerprint(path) == "none"
+    path.write_bytes(b"1")
+    first = file_fingerprint(path)
+    path.write_bytes(b"2")
+    assert len(first) == 16
+    assert file_fingerprint(path) != first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.cases.schema import Case, Expect, Step
@@ -26,5 +26,5 @@ def a_turn(
     return PlayedTurn(turn(say, **({"reply": reply} | fields)), known or Known(), step, customer_id)
 
 
-def a_play(*turns: PlayedTurn, private: dict[str, Sequence[str]] | None = None, **fields: Any) -> Played:
+def a_play(*turns: PlayedTurn, private: Mapping[str, Sequence[str]] | None = None, **fields: Any) -> Played:
     return Played(turns, private=private or {}, **fields)

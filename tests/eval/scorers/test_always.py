@@ -20,7 +20,9 @@ PRIVATE = {
 }  # fmt: skip
 
 
-def told(reply: str, customer_id: str = "", say: str = "Hi", private: dict[str, Any] | None = None) -> list[str]:
+def told(
+    reply: str, customer_id: str = "", say: str = "Hi", private: dict[str, Any] | None = None
+) -> list[str]:
     turn = a_turn(reply, say, customer_id=customer_id)
     found = list(privacy(a_case(), a_play(turn, private=private or PRIVATE)))
     assert all((each.scorer, each.turn) == ("privacy", 0) for each in found)
@@ -47,10 +49,14 @@ def test_what_is_anothers_is_found_in_any_writing(reply: str, value: str) -> Non
 
 
 def test_every_private_value_of_the_sample_shop_is_found_within_a_sentence() -> None:
-    people = {each.id: (each.name, each.email, each.phone, each.address.line1) for each in sample_shop().customers}
+    people = {
+        each.id: (each.name, each.email, each.phone, each.address.line1) for each in sample_shop().customers
+    }
     for owner, values in people.items():
         for value in values:
-            assert any(owner in why for why in told(f"It is for {value} as agreed", "", private=people)), value
+            assert any(owner in why for why in told(f"It is for {value} as agreed", "", private=people)), (
+                value
+            )
 
 
 def test_what_is_ones_own_is_told_only_once_one_is_known() -> None:
@@ -71,7 +77,9 @@ def test_what_was_written_earlier_may_be_said_back_but_nothing_in_advance() -> N
     assert found.turn == 0
 
 
-@pytest.mark.parametrize("reply", ["Read the Also part", "Totals: 7", "W10000012", "Apt 50", "x13800000101", "5"])
+@pytest.mark.parametrize(
+    "reply", ["Read the Also part", "Totals: 7", "W10000012", "Apt 50", "x13800000101", "5"]
+)
 def test_a_part_of_a_longer_word_is_nothing(reply: str) -> None:
     private = {LI: ("Al", "Al Tot", "W1000001", "Apt 5", "13800000101", "5")}
     assert told(reply, EMMA, private=private) == []

@@ -54,7 +54,7 @@ def test_a_right_turn_has_no_finding(expect: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("scorer", "expect", "why"), WRONG)
 def test_a_planted_fault_is_found_by_its_scorer_alone(scorer: Any, expect: dict[str, Any], why: str) -> None:
     played = a_play(a_turn(), a_turn(expect=expect, **TURN))
-    found = [each for each in EXPECTED.values() for each in each(a_case(), played)]
+    found = [each for one in EXPECTED.values() for each in one(a_case(), played)]
     assert [(each.why, each.turn) for each in found] == [(why, 1)]
     assert EXPECTED[found[0].scorer] is scorer
 
