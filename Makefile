@@ -24,7 +24,7 @@ test: $(INSTALLED_DEV) setup browser ## Set up what is missing, then run everyth
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(INSTALLED_DEV) ## Style, types and fast tests, under a minute
 	$(BIN)/ruff check .
