@@ -8,6 +8,7 @@ from dataclasses import replace
 from agent.complaint_words import asks_after, asks_how, files_complaint, stands_beside
 from agent.complaints import COMPLAINT, STATUS, new_complaint
 from agent.documents import questions_of
+from agent.introductions import only_introduces
 from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
 from agent.resolve.pieces import read_pieces
@@ -25,15 +26,36 @@ _DUE = re.compile(
     r"今天能?到|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|on its way|gone out|shipped yet|where is",
     re.IGNORECASE,
 )
+_REFUND_IT = re.compile(
+    r"\brefund (?:it|me|this|that|them|these|those|the|my)\b(?! (?:status|yet))|(?:给我|把[^，。]{1,12}|全额|直接)退(?:款|钱|了)",
+    re.IGNORECASE,
+)
+_READS_ADDRESS = re.compile(
+    r"(?:哪个|什么|哪里的|哪儿的|啥)地址|地址[^，。？]{0,8}(?:哪个|是什么|是啥|哪里|哪儿|念|读|报|核对|确认一下|对不对)|(?:念|读|报)(?:一下|给我|出来)|寄(?:到|往)(?:了)?(?:哪|什么地方)"
+    r"|\b(?:which|what)(?:['’]s| is| was)?\b[^.?!]{0,20}\baddress\b|\bread\b[^.?!]{0,40}\b(?:back|out|aloud)\b|\baddress\b[^.?!]{0,20}\b(?:do you have|on file|did i (?:give|enter|put|use))|\bwhere (?:is|was) [^.?!]{0,15}\b(?:sent|going|addressed)\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"改(?!天)|换|更(?:新|正)|写错|填错|新地址|\b(?:chang|updat|correct|switch|replac|redirect|edit|amend)\w*|\bnew address\b|\binstead\b|\bwrong\b|\bsend it to\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])W\d{7}(?!\d)", re.IGNORECASE)
+# Orders that stand side by side, with nothing but an "and" between them.
+_LISTED = re.compile(
+    rf"{_NUMBER.pattern}(?:\s*(?:,|，|、|&|\+|和|跟|与|以及|还有|\band\b)+\s*(?:order |订单)?{_NUMBER.pattern})+",
+    re.IGNORECASE,
+)
 
 
 def new_requests(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
     """One request for each thing that is asked, in the order of the message; questions of knowledge are one search."""
+    if only_introduces(understanding, state):
+        return ()
     requests: list[Request] = []
-    for clause in _clauses(understanding):
+    for clause in _with_their_grounds(_clauses(understanding)):
         requests += _of_clause(clause, understanding, evidence, requests)
-    requests = [_followed(each, evidence) for each in requests]
+    requests = [_followed(each, evidence) for each in _without_echoes(requests, evidence)]
     requests = _with_complaint(requests, understanding, state)
     if requests and all(each.intent in KNOWLEDGE_INTENTS for each in requests):
         requests += _order_beside(understanding, evidence)
@@ -50,7 +72,14 @@ def _followed(request: Request, evidence: Evidence) -> Request:
     under_way = any(order.returns for order in evidence.orders)
     if request.intent == "return_item" and under_way and _PROGRESS.search(request.text):
         return replace(request, intent="return_status")
+    if request.intent in ("change_address", "update_profile") and reads_address(request.text):
+        return replace(request, intent="order_status")
     return request
+
+
+def reads_address(text: str) -> bool:
+    """ "Which address is on it? Read it back to me": to be told, not to be changed."""
+    return bool(_READS_ADDRESS.search(text)) and not _CHANGES.search(text)
 
 
 def _order_beside(understanding: Understanding, evidence: Evidence) -> list[Request]:
@@ -82,20 +111,93 @@ def _clauses(understanding: Understanding) -> tuple[Clause, ...]:
     return understanding.clauses or (Clause(understanding.text, understanding.intent_names),)
 
 
+def _with_their_grounds(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """What only complains stands with the wish beside it: "The coat's seam came apart. Return please." """
+    found: list[Clause] = []
+    waiting = ""
+    for clause in clauses:
+        wishes = [name for name in clause.intents if name in SERVED and name != COMPLAINT]
+        if clause is not clauses[-1] and not wishes:
+            waiting = f"{waiting} {clause.text}".strip()
+            continue
+        if found and not wishes and not waiting:
+            found[-1] = Clause(f"{found[-1].text} {clause.text}", found[-1].intents)
+            continue
+        found.append(Clause(f"{waiting} {clause.text}".strip(), clause.intents))
+        waiting = ""
+    return tuple(found)
+
+
+def _without_echoes(requests: list[Request], evidence: Evidence) -> list[Request]:
+    """The same wish in other words is one: "Can you take them back? I want to return them." """
+    found: list[Request] = []
+    for request in requests:
+        twin = next((each for each in found if each.intent == request.intent), None)
+        echoes = twin and request.intent in TASKS and not _names_something(request, twin, evidence)
+        if twin is None or not echoes:
+            found.append(request)
+        else:
+            found[found.index(twin)] = replace(twin, text=f"{twin.text} {request.text}")
+    return found
+
+
+def _names_something(request: Request, before: Request, evidence: Evidence) -> bool:
+    """Whether a wish names an order or goods that the one before did not."""
+    if request.order_id not in (None, before.order_id):
+        return True
+    text = _NUMBER.sub(" ", request.text)
+    fresh = _NUMBER.findall(request.text) and not set(_NUMBER.findall(request.text)) <= set(
+        _NUMBER.findall(before.text)
+    )
+    return bool(fresh) or _names_own_goods(text, evidence)
+
+
+def _each_order(request: Request) -> list[Request]:
+    """ "Cancel W1000002 and W1000006": one wish for each of the orders that are listed."""
+    listed = _LISTED.search(request.text)
+    if request.intent not in TASKS or listed is None:
+        return [request]
+    numbers = dict.fromkeys(_NUMBER.findall(listed.group()))
+    return [replace(request, order_id=number.upper()) for number in numbers]
+
+
 def _of_clause(
     clause: Clause, understanding: Understanding, evidence: Evidence, before: list[Request]
 ) -> list[Request]:
     single = clause.text == understanding.text
     whole = understanding if single else replace(understanding, text=clause.text)
-    served = [name for name in clause.intents if name in SERVED and name != COMPLAINT]
-    names = served if "return_item" in served else [_about_order(name, whole, evidence) for name in served]
+    heard = (_wanted_back(name, clause, understanding) for name in clause.intents)
+    served = [name for name in heard if name in SERVED and name != COMPLAINT]
+    # "The return period is over, can it still be mended?" wants no return.
+    settled = {"return_item", "repair"} & set(served)
+    names = served if settled else [_about_order(name, whole, evidence) for name in served]
     found: list[Request] = []
     for name in dict.fromkeys(names):
         if name in KNOWLEDGE_INTENTS and any(each.intent in KNOWLEDGE_INTENTS for each in (*before, *found)):
             continue
-        number = understanding.first("order_id") if single else None
-        found.append(Request(name, clause.text, number))
+        number = understanding.first("order_id") if single else _its_order(clause, understanding, evidence)
+        found += _each_order(Request(name, clause.text, number))
     return found
+
+
+def _wanted_back(name: str, clause: Clause, understanding: Understanding) -> str:
+    """ "I don't want the kettle any more, refund it" asks for a refund, not after one."""
+    names = understanding.intent_names
+    wanted = name == "refund_status" and "return_item" in names and "refund_status" not in names
+    return "return_item" if wanted and _REFUND_IT.search(clause.text) else name
+
+
+def _its_order(clause: Clause, understanding: Understanding, evidence: Evidence) -> str | None:
+    """ "Make the sweater of W1000002 an L, and change the address": one order was named, and holds for both."""
+    numbers = set(understanding.values("order_id"))
+    if len(numbers) != 1 or clause.text == understanding.text:
+        return None
+    elsewhere = [
+        order
+        for order in evidence.orders
+        if order.id not in numbers and read_pieces(clause.text, order, evidence.products)
+    ]
+    return None if elsewhere else next(iter(numbers))
 
 
 def _unspoken(understanding: Understanding, evidence: Evidence) -> list[str]:

@@ -17,6 +17,13 @@ MOST_CHARACTERS = 1500
 _ABOUT_GOODS = frozenset({"quality", "logistics", "counterfeit", "price"})
 
 
+def needs_number(request: Request, understanding: Understanding) -> bool:
+    """Whether only an order's number says that a complaint is about that order: "yesterday the lady on the phone was
+    rude" is about neither yesterday's order nor a phone."""
+    kind = request.complaint if request.complaint not in ("", OTHER) else _kind(understanding)
+    return kind not in _ABOUT_GOODS
+
+
 def new_complaint(understanding: Understanding, state: State) -> Request:
     """The complaint that a message asks for, with what was said before it where it says nothing itself."""
     text, earlier = understanding.text, state.grievance

@@ -11,8 +11,10 @@ from agent.complaints import COMPLAINT, STATUS
 from agent.questions import action_name, confirm_replies
 from agent.request_queue import another, let_go, new_tasks, run_queue, run_rest
 from agent.requests import serve
+from agent.resolve.naming import words_for
 from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, Request, State, Understanding
+from agent.understand.agreement import agrees
 from agent.understand.assent import other_action
 from agent.understand.understand import affirms, clear_yes, denies
 from tools.domain import Language
@@ -32,7 +34,8 @@ def confirmation(
         return None
     withdrawal, rest = Command("withdraw", proposal=state.proposal), state.requests[1:]
     active = state.requests[0]
-    if clear_yes(understanding.text) and not other_action(understanding.text, active.intent):
+    plain = clear_yes(understanding.text) and not other_action(understanding.text, active.intent)
+    if plain or agrees(understanding.text, active.intent):
         return _confirmed(understanding, evidence, state, cards)
     if moved := _moved_on(understanding, evidence, state):
         # A complaint comes on top of what was being done; everything else comes instead of it.
@@ -44,7 +47,8 @@ def confirmation(
     if changed := _changes(understanding, evidence, state, cards):
         fresh = run_queue((changed, *rest), [], understanding, evidence, replace(state, proposal=None), cards)
         return fresh if fresh.command else replace(fresh, command=withdrawal)
-    if affirms(understanding, active.intent, _names(active, evidence)):
+    names = words_for(active, evidence)
+    if agrees(understanding.text, active.intent, names) or affirms(understanding, active.intent, names):
         return _confirmed(understanding, evidence, state, cards)
     if _REJECTS.search(understanding.text) or (denies(understanding) and not understanding.first("order_id")):
         left = replace(state, requests=rest, proposal=None, awaiting="anything_else")
@@ -54,18 +58,6 @@ def confirmation(
     return _between(understanding, evidence, state, cards) or _keep(
         state, "proposal.unclear", (Part("confirm_again"),), understanding.language
     )
-
-
-def _names(request: Request, evidence: Evidence) -> tuple[str, ...]:
-    """What the proposal is about, in words that may stand in a yes to it."""
-    order = next((each for each in evidence.orders if each.id == request.order_id), None)
-    if order is None:
-        return ()
-    numbers = {item.line_no for item in request.items or ()} | set(request.lines or ())
-    lines = [line for line in order.lines if line.line_no in numbers or not numbers]
-    chinese = [line.name.zh[start:] for line in lines for start in range(len(line.name.zh) - 1)]
-    english = [word for line in lines for word in line.name.en.split() if len(word) > 2]
-    return (order.id, *(line.name.en for line in lines), *chinese, *english)
 
 
 def _moved_on(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:

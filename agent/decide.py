@@ -11,18 +11,24 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from agent.asked import new_requests
+from agent.beyond import OUTSIDE, answered_after_all, beyond
 from agent.clarify import clarify
 from agent.complaint_words import files_complaint, speaks_of_complaints, wants_person_instead
 from agent.complaints import with_grievance
 from agent.confirmation import confirmation
+from agent.danger import in_danger
 from agent.documents import answers, with_answers
-from agent.handing_over import hand_over, with_note
+from agent.handing_over import DANGER, hand_over, with_note
+from agent.insisting import insisting
+from agent.introductions import kept
 from agent.loops import watched
 from agent.questions import complaint_reply
 from agent.request_queue import given_up, open_requests
+from agent.resolve.others import names_another
 from agent.talk import confused, known_now, social, talk
 from agent.types import Decision, Evidence, Part, State, Understanding
 from agent.understand.understand import affirms, clear_no
+from tools.desk.identify import Facts
 from tools.policy.cards import PolicyCards
 
 _ASKS = ("ask_", "proposal", "confirm_again")
@@ -67,10 +73,19 @@ def _carry(understanding: Understanding, evidence: Evidence, state: State) -> St
     # What was unclear has been chosen by now, or is dropped.
     state = replace(state, language=understanding.language, unclear=None)
     if evidence.identified and state.customer_id is None:
-        return replace(state, customer_id=evidence.identified.id, identity_failures=0)
+        return replace(state, customer_id=evidence.identified.id, identity_failures=0, told=Facts())
+    if state.customer_id is None:
+        state = replace(state, told=kept(understanding, state))
     if evidence.identity_failed:
         return replace(state, identity_failures=state.identity_failures + 1)
     return state
+
+
+def _danger(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Decision | None:
+    """Nothing of the shop's matters now: no question, no answer, no apology stands before the person."""
+    return hand_over(state, DANGER) if in_danger(understanding.text) else None
 
 
 def _person(
@@ -81,6 +96,8 @@ def _person(
     wanted = wanted and (wants_person_instead(text) or not files_complaint(text))
     # "Until when can I talk to somebody?" has an answer; whoever wants a person at once says so.
     wanted = wanted and not (_WHEN.search(text) and answers(evidence))
+    # A consumer hotline is nobody of ours.
+    wanted = wanted and not (OUTSIDE.search(text) and not wants_person_instead(text))
     asked_last = state.offered_person and state.awaiting in (None, "anything_else")
     accepted = asked_last and affirms(understanding, "person")
     if wanted or accepted:
@@ -88,6 +105,18 @@ def _person(
     if state.offered_person and clear_no(text) and state.awaiting != "confirmation":
         return social(understanding, state, "anything_else", "person.declined")
     return None
+
+
+def _others(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Decision | None:
+    """What is known of somebody else proves nothing; their orders are theirs to ask after."""
+    if evidence.identified is not None or evidence.identity_failed or not names_another(understanding):
+        return None
+    return Decision(
+        "refuse", "order.not_yours", (Part("not_yours"),), awaiting="anything_else",
+        state=replace(state, awaiting="anything_else", requests=(), confused=0),
+    )  # fmt: skip
 
 
 def _identity(
@@ -109,7 +138,11 @@ def _with_tone(understanding: Understanding, decision: Decision) -> Decision:
     upset = understanding.sentiment.label == "negative" and understanding.sentiment.probability >= 0.6
     angry = upset and (understanding.act.label == "abuse" or understanding.complaint.label != "none")
     templates = {part.template for part in decision.parts}
-    if not angry or templates & {"complaint", "receipt", "identity_failed", "ask_complaint"}:
+    if (
+        not angry
+        or decision.rule == DANGER
+        or templates & {"complaint", "receipt", "identity_failed", "ask_complaint"}
+    ):
         return decision
     if decision.kind != "handover" and not speaks_of_complaints(understanding.text):
         decision = replace(decision, state=with_grievance(understanding, decision.state))
@@ -155,13 +188,18 @@ def _with_one_question(decision: Decision) -> Decision:
 
 
 BRANCHES: tuple[Branch, ...] = (
+    Branch("danger", "somebody may take their life or hurt themselves", _danger),
     Branch("person", "a person is asked for, or the offer of one is accepted or declined", _person),
     Branch("confirmation", "a proposal waits for a yes or a no", confirmation),
     Branch("identity", "somebody tried to say who they are, and nobody matches", _identity),
+    Branch("others", "somebody unknown gives a mail address or name that they call another's", _others),
+    Branch("insisting", "a refusal is not accepted, and nothing else is asked for", insisting),
+    Branch("beyond", "advice on medicines is wanted, or a court is spoken of", beyond),
     Branch("given_up", "the customer lets go of what is being asked about", given_up),
     Branch("clarify", "heads and model disagree about what is wanted, and nothing else is open", clarify),
     Branch("requests", "something is asked for, or the message moves an open request on", open_requests),
     Branch("known_now", "somebody says who they are and asks for nothing yet", known_now),
+    Branch("harmed", "something bought did harm, and a document says what to do", answered_after_all),
     Branch("talk", "anger, praise, small talk, greetings, thanks and the like", talk),
 )
 FITS: Mapping[str, str] = MappingProxyType(

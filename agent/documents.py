@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agent.types import Decision, Evidence, Part, Search, State, Understanding
+from agent.types import Decision, DecisionKind, Evidence, Part, Search, State, Understanding
 from agent.understand.clauses import split_sentences
 
 MOST_QUESTIONS = 3
@@ -16,8 +16,9 @@ NEAR = 0.25
 _SURE = 0.5
 _SHORTEST = {"zh": 6, "en": 16}
 _ASKS = re.compile(
-    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个]|[吗么嘛]\s*[。！~～]*$|[能行可成对要会]不|有没有|能不能|可不可|是不是|会不会|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可会要]?不\s*$"
-    r"|\b(?:what|how|when|where|which|who|why|whose|confirm)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
+    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
+    r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
+    r"|\b(?:what|how|when|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
     re.IGNORECASE,
 )
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
@@ -28,15 +29,16 @@ _OF_RULES = re.compile(
 )
 # "…, and will you take the old one?", "…，另外怎么开票" begin another question.
 _ANOTHER = re.compile(
-    r"[,;]?\s+(?:and|also|plus)\s+(?=(?:also\s+)?(?:what|how|when|where|who|which|why|will|would|do|does|did|can|could|is|are|if)\b)"
+    r"[,;]?\s+(?:and|also|plus)\s+(?=(?:also\s+)?(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|if)\b)"
     r"|[，,；;\s](?=(?:还有|另外|顺便|还想问|再问))",
     re.IGNORECASE,
 )
 _DOING = frozenset({"done", "handover"})
 # What is decided here says nothing yet to what was asked.
 _LEAVES_OPEN = frozenset({"identity.needed", "talk.complaint", "confused"})
+_ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 _SAID = frozenset({"policy", "approved"})
-_ANSWERED = frozenset({"near", "no_answer", "proposal", "receipt", "confirm_again"})
+_ANSWERED = frozenset({"near", "no_answer", "proposal", "receipt", "confirm_again", "still_refused"})
 
 
 def asks(text: str) -> bool:
@@ -59,12 +61,24 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     The message as a whole is looked up first, since its questions on their own say less of what they are about. They
     are answered one by one where the documents answer several of them, or where the whole is too mixed.
     """
-    found = [each for each in evidence.searches if each.score >= evidence.threshold]
+    found = [each for each in evidence.searches if _likely(each) >= evidence.threshold]
     whole = [each for each in found if each.whole]
     parts = [each for each in found if not each.whole and _of_one_subject(each, evidence)]
     several = len({each.topic for each in parts}) > 1
-    chosen = parts if several or not whole else whole
+    known = {each.topic for each in whole}
+    around = {hit.passage.topic for each in whole for hit in each.hits} - known
+    surely = [each for each in parts if each.score >= _SURE and each.topic in around]
+    chosen = parts if several or not whole else [*surely, *whole]
     return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
+
+
+def _likely(search: Search) -> float:
+    """How likely (0..1) the documents answer it. One question of several may have its answer in either of two
+    sections of one document, of which neither is likely enough alone."""
+    if search.whole or not search.hits:
+        return search.score
+    document = search.hits[0].passage.document_id
+    return min(1.0, sum(hit.score for hit in search.hits[:2] if hit.passage.document_id == document))
 
 
 def _of_one_subject(part: Search, evidence: Evidence) -> bool:
@@ -72,8 +86,8 @@ def _of_one_subject(part: Search, evidence: Evidence) -> bool:
 
     "Until when can it be issued?" on its own is about anything.
     """
-    about = {hit.passage.topic for each in evidence.searches if each.whole for hit in each.hits}
-    return not about or part.topic in about
+    about = {hit.passage.document_id for each in evidence.searches if each.whole for hit in each.hits}
+    return not about or part.hits[0].passage.document_id in about
 
 
 def nearest(evidence: Evidence) -> Search | None:
@@ -99,13 +113,15 @@ def with_answers(
     if decision.kind in _DOING or state.awaiting == "confirmation" or templates & _ANSWERED:
         return decision
     found = answers(evidence)
-    searches = tuple(each for each in found if _wanted(each, decision))
+    searches = tuple(each for each in found if _wanted(each, decision, understanding))
     said = policy_parts(searches)
     near = None if found else nearest(evidence)
-    if near and decision.rule in _LEAVES_OPEN and asks(near.question):
+    if near and decision.rule in _LEAVES_OPEN and asks(near.question) and not _of_orders(understanding):
         said = (Part("near"), *policy_parts((near,)))
     if not said:
         return decision
+    if decision.rule == "confused":
+        return _understood_after_all(decision, said, state)
     first = [part for part in decision.parts if part.template == "sorry"]
     rest = [_after_an_answer(part) for part in decision.parts if part.template != "sorry"]
     if decision.rule == "talk.complaint":
@@ -113,11 +129,31 @@ def with_answers(
     return replace(decision, parts=(*first, *said, *rest))
 
 
-def _wanted(search: Search, decision: Decision) -> bool:
+def _of_orders(understanding: Understanding) -> bool:
+    """Whether an order is asked after: that is for the shop's data to answer once the customer is known."""
+    return bool(_ORDER_INTENTS & set(understanding.intent_names)) or bool(understanding.first("order_id"))
+
+
+def _understood_after_all(decision: Decision, said: tuple[Part, ...], before: State) -> Decision:
+    """What the documents answer was understood; a question of ours that waits is put again."""
+    near = said[0].template == "near"
+    again: tuple[Part, ...] = ()
+    if before.awaiting == "identity" and before.requests:
+        request = before.requests[0]
+        again = (Part("ask_identity", {"intent": request.intent, "order_id": None, "answered": True}),)
+    state = replace(decision.state, confused=0, offered_person=near and not again)
+    rule = "knowledge.near" if near else "knowledge.found"
+    kind: DecisionKind = "ask" if decision.awaiting not in (None, "anything_else") else "answer"
+    quick = decision.quick_replies if near else ()
+    return replace(decision, kind=kind, rule=rule, parts=(*said, *again), state=state, quick_replies=quick)
+
+
+def _wanted(search: Search, decision: Decision, understanding: Understanding) -> bool:
     if not asks(search.question):
         return False
     if decision.rule in _LEAVES_OPEN:
-        return True
+        # "Where is W1000003?" has no answer but the order's own.
+        return not understanding.first("order_id") or bool(_OF_RULES.search(search.question))
     if decision.rule.startswith(("talk.", "identity.")):
         return False
     # Known customers hear of their own order what can be done; the rule besides only where it is what is asked.

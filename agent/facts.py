@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.product_facts import tells
 from agent.resolve.orders import numbered
 from agent.resolve.pieces import read_pieces
 from agent.resolve.variants import named_options
@@ -36,11 +37,22 @@ _BOUGHT = re.compile(
 )
 # What the shop has, beyond doubt; and words that ask for it where the message is about goods anyway.
 _STOCK = re.compile(
-    r"available|in stock|come in\b|options?\b|online store|cheapest|most expensive|有货|现货|多少种|几种|几款|款式|最便宜|最贵",
+    r"available|in stock|come in\b|options?\b|online store|cheapest|most expensive|有货|现货|多少种|几种|几款|款式|最便宜|最贵"
+    r"|(?:what|which) (?:colou?rs|sizes|capacities)\b|sold out|(?:什么|哪[些几]种?|几[个种]?)(?:颜色|尺码|规格|容量)|缺货|断货|卖完|补货",
     re.IGNORECASE,
 )
 _SHOP = re.compile(
     r"do you (?:have|sell|carry)|how many|which [^?]*(?:do you|have)|有哪些|店里|还有没有|有没有",
+    re.IGNORECASE,
+)
+# What something costs now; "what did I pay" is for the order to tell.
+_COSTS = re.compile(
+    r"卖(?:多少|几)|多少钱|什么价|价格|售价|标价|几块|how much (?:is|are|does|do|for|would)|\bprices?\b|\bcosts?\b|卖\S{0,2}价",
+    re.IGNORECASE,
+)
+_NOT_ITS_PRICE = re.compile(
+    r"运费|邮费|送货|退|换|差价|价保|保价|降价|补|付了|花了|买的|修|安装|回收|发票"
+    r"|postage|shipping|deliver|return|exchang|swap|refund|difference|protect|drop|cheaper|paid|did\b|was\b|were\b|repair|install|trade|deposit",
     re.IGNORECASE,
 )
 # What an offer tells; all else about goods is not in the shop's data.
@@ -60,11 +72,15 @@ _DETAILS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product with the variants that a question is about; `available` counts all that can be had."""
+    """A product with the variants that a question is about; `available` counts all that can be had.
+
+    `missing` says that none of them is what was asked for.
+    """
 
     product: Product
     variants: tuple[Variant, ...]
     available: int
+    missing: bool = False
 
 
 _ABOUT_GOODS = frozenset({"product_question", "stock_question"})
@@ -84,6 +100,8 @@ def answer_from_data(
     priced = _IN_ALL.search(text) or _PRICE.search(text)
     if evidence.identified and priced and _BOUGHT.search(text) and (part := _bought(text, evidence)):
         return part
+    if (told := _described(intent, text, understanding, evidence)) is not None:
+        return Part("product_facts", {"product": told})
     if offers := _offers(intent, text, evidence):
         return Part("offers", {"offers": offers})
     return _own_lines(text, evidence) if evidence.identified and intent in _ABOUT_GOODS else None
@@ -117,7 +135,9 @@ def totals(done: Sequence[Done]) -> Part:
 
 def _offers(intent: str, text: str, evidence: Evidence) -> tuple[Offer, ...]:
     """What the shop has of the products that are named."""
-    if not (_STOCK.search(text) or (intent in _ABOUT_GOODS and _SHOP.search(text) and _TOLD.search(text))):
+    goods = intent in _ABOUT_GOODS
+    priced = goods and _COSTS.search(text) and not _NOT_ITS_PRICE.search(text)
+    if not (_STOCK.search(text) or priced or (goods and _SHOP.search(text) and _TOLD.search(text))):
         return ()
     return tuple(_offer(text, product) for product in evidence.named_products[:2])
 
@@ -130,12 +150,21 @@ def _offer(text: str, product: Product) -> Offer:
         for each in available
         if all(key in each.options and each.options[key].en == value for key, value in named.items())
     ]
+    missing = not available or (bool(named) and not fitting)
     shown = sorted(fitting or available, key=lambda each: each.price.amount)
     if shown and _CHEAPEST.search(text):
         shown = shown[:1]
     elif shown and _DEAREST.search(text):
         shown = shown[-1:]
-    return Offer(product, tuple(shown[:MOST_VARIANTS]), len(available))
+    return Offer(product, tuple(shown[:MOST_VARIANTS]), len(available), missing)
+
+
+def _described(intent: str, text: str, understanding: Understanding, evidence: Evidence) -> Product | None:
+    """The one product named whose description tells what is asked."""
+    if intent not in _ABOUT_GOODS or len(evidence.named_products) != 1:
+        return None
+    product = evidence.named_products[0]
+    return product if tells(text, product, understanding.language) else None
 
 
 def _bought(text: str, evidence: Evidence) -> Part | None:

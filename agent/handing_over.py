@@ -8,11 +8,15 @@ from agent.notes import Dropped, Finished, HandOverNote
 from agent.slots import slots_of, without_private
 from agent.types import Command, Decision, Evidence, Part, State, Understanding
 
+# Why a person takes over from somebody who may take their life.
+DANGER = "danger"
+
 
 def hand_over(state: State, rule: str) -> Decision:
     """`rule` is why: it chooses the words for the customer and stands in the note for the person."""
+    said = Part("danger") if rule == DANGER else Part("handover", {"why": rule})
     return Decision(
-        "handover", rule, (Part("handover", {"why": rule}),), action="hand_over",
+        "handover", rule, (said,), action="hand_over",
         command=Command("hand_over", proposal=state.proposal, reason=rule, open_requests=state.requests),
         state=replace(
             state, handed_over=True, proposal=None, awaiting=None, requests=(), offered_person=False, confused=0,
@@ -47,7 +51,9 @@ def _note(command: Command, understanding: Understanding, evidence: Evidence, st
         last_words="" if addressed else without_private(understanding.text),
         sentiment=understanding.sentiment.label,
         complaint=understanding.complaint.label,
-        urgent=understanding.urgent or any(each.urgent for each in command.open_requests),
+        urgent=command.reason == DANGER
+        or understanding.urgent
+        or any(each.urgent for each in command.open_requests),
         failed_identities=state.identity_failures,
         wishes=wishes,
         finished=finished,

@@ -10,7 +10,7 @@ from agent.asked import moves_on, new_requests, only_fills
 from agent.complaints import COMPLAINT, STATUS
 from agent.handing_over import hand_over
 from agent.questions import Step, action_name, confirm_replies
-from agent.requests import KNOWLEDGE_INTENTS, serve
+from agent.requests import KNOWLEDGE_INTENTS, ORDER_INTENTS, serve
 from agent.resolve.orders import numbered
 from agent.tasks import TASKS
 from agent.types import Command, Decision, Evidence, Part, Request, State, Understanding
@@ -20,6 +20,7 @@ from tools.policy.cards import PolicyCards
 
 # How often in a row one thing is asked for before a person is asked instead.
 SAME_QUESTION = 4
+_HAS_NUMBER = re.compile(r"(?<![A-Za-z0-9])W\d{7}(?!\d)", re.IGNORECASE)
 _AT_ONCE = KNOWLEDGE_INTENTS | {STATUS}
 _DROPS = re.compile(r"算了|不退|不办|不换|别退|别办|never ?mind|forget|leave it", re.IGNORECASE)
 # Where why is asked, these may be the reason.
@@ -54,11 +55,21 @@ def open_requests(
     if not fresh and not (state.requests and moves_on(understanding, evidence, state)):
         return None
     instant = [r for r in fresh if r.intent in _AT_ONCE][:1]
-    queue = state.requests + tuple(r for r in fresh if r.intent not in _AT_ONCE)
+    queue = state.requests + _looked_up_first(tuple(r for r in fresh if r.intent not in _AT_ONCE))
     steps = [serve(request, understanding, evidence, cards, state.done) for request in instant]
     # Who is asking may have to be known first: then the question waits like any other.
     queue = (*(step.request for step in steps if not step.done), *queue)
     return run_queue(queue, [step for step in steps if step.done], understanding, evidence, state, cards)
+
+
+def _looked_up_first(fresh: tuple[Request, ...]) -> tuple[Request, ...]:
+    """What only has to be looked up, of an order that is named, does not wait until something else is done."""
+    first = tuple(
+        each
+        for each in fresh
+        if each.intent in ORDER_INTENTS and (each.order_id or _HAS_NUMBER.search(each.text))
+    )
+    return (*first, *(each for each in fresh if each not in first))
 
 
 def given_up(
@@ -69,7 +80,9 @@ def given_up(
         return None
     active, rest = state.requests[0], state.requests[1:]
     asked_why = state.awaiting == "reason" or active.intent == "cancel_order"
-    if not clear_no(understanding.text) or not (_DROPS if asked_why else _STOPS).search(understanding.text):
+    text = understanding.text
+    lets_go = clear_no(text) or (understanding.act.label == "deny" and _DROPS.search(text))
+    if not lets_go or not (_DROPS if asked_why else _STOPS).search(text):
         return None
     left = replace(state, requests=rest, awaiting="anything_else", offered_person=False, confused=0)
     return let_go(active, Command("withdraw"), "request.given_up", understanding, evidence, left, cards)
@@ -149,6 +162,7 @@ def run_queue(
         state=replace(
             state, requests=queue, awaiting=last.awaiting, confused=0, offered_person=last.offers_person,
             last_order_id=order_id if own else state.last_order_id,
+            refused=last.request if last.kind == "refuse" and last.request.intent in TASKS else None,
             last_intent=next((s.request.intent for s in reversed(steps) if s.request.order_id), state.last_intent),
         ),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from agent.complaint_status import serve_status
 from agent.complaints import COMPLAINT, STATUS
@@ -35,8 +34,8 @@ from agent.types import (
     Request,
     Understanding,
 )
-from agent.understand.entities import find_entities
 from agent.verdicts import hopeless, propose
+from agent.wishes import as_asked, as_said, said_in, with_sold_out
 from tools.domain import (
     Order,
     OrderStatus,
@@ -100,7 +99,7 @@ def _serve_order(
 ) -> Step:
     if evidence.identified is None:
         return ask_identity(request, understanding)
-    if asks_for_others(request.text, evidence.identified):
+    if asks_for_others(request.text, evidence.identified, evidence.orders):
         return Step(
             "refuse", "order.not_yours", (Part("not_yours"),), True, request, awaiting="anything_else"
         )
@@ -144,7 +143,10 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
     if not evidence.orders:
         return Step("answer", "order.none", (Part("no_orders"),), True, request)
     listed = candidates(request.intent, evidence, request.text, understanding.text)
-    by_number = numbered(understanding.text, evidence.orders) or numbered(request.text, evidence.orders)
+    texts = (request.text, understanding.text)
+    # Of a message with two wishes the part for this one; an answer to "which order?" before what was asked.
+    first, second = texts if said_in(*texts) else reversed(texts)
+    by_number = numbered(first, evidence.orders) or numbered(second, evidence.orders)
     if by_number:
         return by_number[0]
     chosen = named_order(understanding, evidence.orders, listed)
@@ -154,7 +156,7 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
         parts: tuple[Part, ...] = (Part("order_not_found", {"order_id": unknown}),)
         return ask_order(replace(request, order_id=None), listed, understanding.language, parts)
     # "Return the lamp" may have been said before anybody knew whose lamp.
-    chosen = chosen or named_order(_as_asked(request, understanding), evidence.orders)
+    chosen = chosen or named_order(as_asked(request, understanding), evidence.orders)
     if chosen is None and (
         found := find_order(request.text, understanding, evidence.orders, (), evidence.now)
     ):
@@ -164,16 +166,6 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
     if evidence.order and _same_subject(request, evidence.order, listed):
         return evidence.order
     return listed[0] if len(listed) == 1 else ask_order(request, listed, understanding.language)
-
-
-def _as_asked(request: Request, understanding: Understanding) -> Understanding:
-    """The words of the request itself, without entities, which were taken from it then."""
-    return replace(understanding, text=request.text, entities=())
-
-
-def _as_said(request: Request, understanding: Understanding, today: date) -> Understanding:
-    """The words of the request with what stands in them: a reason need not be given twice."""
-    return replace(understanding, text=request.text, entities=find_entities(request.text, today))
 
 
 def _same_subject(request: Request, order: Order, listed: tuple[Order, ...]) -> bool:
@@ -240,13 +232,10 @@ def _read_all(request: Request, understanding: Understanding, desk: Desk) -> Req
     if request.asked == "order_id" and request.order_id is None:
         return _answered_order(request, understanding, desk)
     if not request.read:
-        whole = (
-            understanding
-            if request.text in understanding.text
-            else _as_said(request, understanding, desk.evidence.now.date())
-        )
+        here = said_in(request.text, understanding.text)
+        whole = understanding if here else as_said(request, understanding, desk.evidence.now.date())
         request = replace(read(request, request.text, whole, desk), read=True)
-        if request.text in understanding.text:
+        if here:
             return request
     return read(request, understanding.text, understanding, desk)
 
@@ -261,7 +250,7 @@ def _answered_order(request: Request, understanding: Understanding, desk: Desk) 
         return read(request, understanding.text, understanding, desk)
     known = replace(request, order_id=found.id, read=False)
     return replace(
-        read(known, request.text, _as_said(request, understanding, desk.evidence.now.date()), desk), read=True
+        read(known, request.text, as_said(request, understanding, desk.evidence.now.date()), desk), read=True
     )
 
 
@@ -277,7 +266,7 @@ def _task_order(
 def _next(request: Request, understanding: Understanding, desk: Desk) -> Step:
     language = understanding.language
     order = desk.order(request.order_id)
-    if order is not None and (refused := hopeless(request, order, desk)):
+    if order is not None and (refused := hopeless(request, order, desk, understanding.text)):
         return refused
     slot = missing(request, desk)
     if slot == "items":
@@ -287,7 +276,7 @@ def _next(request: Request, understanding: Understanding, desk: Desk) -> Step:
         return ask_words(request) if request.intent == COMPLAINT else ask_reason(request, language)
     if slot == "new_item":
         assert order is not None
-        return ask_new_item(request, order, desk, language)
+        return with_sold_out(ask_new_item(request, order, desk, language), desk)
     if slot == "address":
         values = {"intent": request.intent, "order": order}
         return Step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from agent.approved import SAME_QUESTION, Approved, approved_answer
 from agent.documents import questions_of
+from agent.introductions import to_try
+from agent.follow_up import core, earlier_question, in_context, lives_on, names_a_fee
 from agent.resolve.orders import order_key
+from agent.subjects import names_its_case, of_the_case
+from agent.tamed import tamed_customer, tamed_order, tamed_product
 from agent.types import Evidence, Search, State, Understanding
 from retrieval.listing import Listing
 from retrieval.passages import Passage
@@ -28,6 +32,8 @@ from tools.store.protocol import OrderStore
 PASSAGES = 4
 # Which sections a message may be about, to judge what its single questions find.
 AROUND = 10
+# The share of the best score from which on a section of the document that answered before is taken.
+SAME_DOCUMENT = 0.5
 SHORT_QUESTION = {"zh": 10, "en": 32}
 _SUBJECT = {
     "return_item": {"zh": "退货", "en": "Return"},
@@ -60,10 +66,18 @@ class Knowledge(Protocol):
 
 
 def search_query(understanding: Understanding, state: State) -> str:
-    """What to look for: the message; a short question in the middle of something names its subject too."""
+    """What to look for: the message; a short question in the middle of something names its subject too.
+
+    One that says only what differs from the question before it is looked up together with that.
+    """
     language, text = understanding.language, understanding.text
     about = state.requests[0].intent if state.requests else state.last_intent
     subject = _SUBJECT.get(about or "", {}).get(language, "")
+    before = earlier_question(state)
+    if before and lives_on(text, language):
+        if not (subject and names_a_fee(text)):
+            return in_context(text, before, language)
+        return f"{subject}{'' if language == 'zh' else ' '}{core(text, language)}"
     short = len(text) <= SHORT_QUESTION[language]
     return (
         f"{subject}{'' if language == 'zh' else ': '}{text}"
@@ -106,33 +120,57 @@ def retrieve(
     reader = reader_of(who.customer, visitor.channel)
 
     def look(text: str, at: Sequence[float], most: int) -> tuple[Hit, ...]:
-        return tuple(knowledge.search(text, understanding.language, most, now=now, vector=at, reader=reader))
+        hits = knowledge.search(text, understanding.language, most, now=now, vector=at, reader=reader)
+        return of_the_case(text, hits)
 
     around = look(query, vector, AROUND)
+    before = earlier_question(state)
+    followed = query != understanding.text and lives_on(understanding.text, understanding.language)
+    if followed and not (around and names_its_case(understanding.text, around[0])):
+        around = _of_one_document(around, look(before, embed(before).tolist(), 1))
     hits = around[:PASSAGES]
     answerable = bool(hits) and hits[0].score >= knowledge.threshold
-    searches = [Search(understanding.text, around)]
+    asked = in_context(understanding.text, before, understanding.language) if followed else understanding.text
+    searches = [Search(asked, around)]
     for question in questions_of(understanding.text, understanding.language):
         searches.append(Search(question, look(question, embed(question).tolist(), PASSAGES), whole=False))
-    orders = store.orders_of(who.customer.id) if who.customer else ()
+    orders = tuple(map(tamed_order, store.orders_of(who.customer.id))) if who.customer else ()
     return Evidence(
         snapshot_id=knowledge.id,
         hits=hits,
         answerable=answerable,
         now=now,
-        identified=who.customer,
+        identified=tamed_customer(who.customer) if who.customer else None,
         identity_failed=who.failed,
         identity_throttled=who.throttled,
         orders=orders,
         order=_own_order(state.last_order_id, orders),
         order_unknown=_unknown_number(understanding, orders) if who.customer else None,
         products=_products(store, orders),
-        named_products=catalogue.named(understanding.text),
+        named_products=tuple(
+            map(tamed_product, _named(catalogue, understanding.text, before if followed else ""))
+        ),
         complaints=store.complaints_of(who.customer.id) if who.customer else (),
         approved=_approved(understanding, hits[0], knowledge, vector) if answerable else None,
         searches=tuple(searches),
         threshold=knowledge.threshold,
     )
+
+
+def _named(catalogue: Catalogue, text: str, before: str) -> tuple[Product, ...]:
+    """The shop's products that a message names, else those of the question that it lives on."""
+    return catalogue.named(text) or (catalogue.named(before) if before else ())
+
+
+def _of_one_document(hits: tuple[Hit, ...], before: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """A follow-up is answered from the document that answered before, where that has about as good a section."""
+    document = before[0].passage.document_id if before else ""
+    near = [hit for hit in hits[:PASSAGES] if hit.score >= hits[0].score * SAME_DOCUMENT]
+    same = next((hit for hit in near if hit.passage.document_id == document), None)
+    if same is None or same is hits[0]:
+        return hits
+    rest = tuple(hit for hit in hits[1:] if hit is not same)
+    return (replace(same, score=hits[0].score), replace(hits[0], score=same.score), *rest)
 
 
 def _approved(
@@ -163,9 +201,7 @@ def _identify(
         except NotFound:
             # The shop was imported anew without this customer: a person has to look.
             return _Who(None, failed=True, throttled=True)
-    facts = Facts(
-        **{name: understanding.first(name) or "" for name in ("email", "phone", "name", "postcode")}
-    )
+    facts = to_try(understanding, state)
     found = identify(store, visitor.card, facts, visitor.conversation_id, visitor.source, now)
     if isinstance(found, Customer):
         return _Who(found)
@@ -186,4 +222,4 @@ def _unknown_number(understanding: Understanding, orders: tuple[Order, ...]) -> 
 def _products(store: OrderStore, orders: tuple[Order, ...]) -> dict[str, Product]:
     """What the customer's orders are made of, with everything it comes in."""
     ids = sorted({line.product_id for order in orders for line in order.lines})
-    return {product.id: product for product in store.products_by_id(ids)}
+    return {product.id: tamed_product(product) for product in store.products_by_id(ids)}

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from agent.complaints import COMPLAINT, OTHER, read_complaint
+from agent.complaints import COMPLAINT, OTHER, needs_number, read_complaint
 from agent.resolve.addresses import named_address
-from agent.resolve.lines import named_items, remaining
+from agent.resolve.lines import counted, means_all, named_items, remaining
 from agent.resolve.methods import named_kind, named_method
-from agent.resolve.orders import find_order
+from agent.resolve.orders import find_order, numbered
 from agent.resolve.pieces import read_pieces
-from agent.resolve.variants import after_marker, swap_of, wanted_variant
+from agent.swaps import read_swaps
 from agent.types import Evidence, Request, Understanding
-from agent.understand.understand import clear_no, clear_yes
+from agent.understand.cancel_reasons import cancel_reason
+from agent.understand.reasons import find_return_reasons, return_reason
 from tools.domain import (
     ORIGINAL,
     CancelOrder,
     CancelReason,
+    Category,
     ChangeAddress,
     ChangeDefaultAddress,
     ChangeItems,
@@ -59,29 +60,7 @@ LIKELY: Mapping[str, tuple[OrderStatus, ...]] = MappingProxyType(
 TASKS = frozenset({*LIKELY, "update_profile"})
 # What can be done without knowing of any order.
 ORDERLESS = frozenset({"update_profile", COMPLAINT})
-_CANCEL_REASONS: tuple[tuple[CancelReason, re.Pattern[str]], ...] = (
-    (
-        CancelReason.ORDERED_BY_MISTAKE,
-        re.compile(r"mistake|accident|wrong(?:ly)?|twice|误|错|多拍|重复|手滑|不小心", re.IGNORECASE),
-    ),
-    (CancelReason.FOUND_CHEAPER, re.compile(r"cheaper|better price|更便宜|便宜的|降价", re.IGNORECASE)),
-    (
-        CancelReason.TOO_SLOW,
-        re.compile(
-            r"too (?:slow|long|late)|taking (?:forever|so long|too long)|太慢|太久|一直不发|等不及",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        CancelReason.NO_LONGER_NEEDED,
-        re.compile(
-            r"no longer|don'?t (?:need|want)|do not (?:need|want)|not needed|changed? my mind|doesn'?t need|needed (?:it )?(?:any|no)"
-            r"|不(?:想)?要|不需要|用不(?:上|着|到)|不用了|改变主意|后悔",
-            re.IGNORECASE,
-        ),
-    ),
-    (CancelReason.OTHER, re.compile(r"\bother\b|something else|其他原因|别的原因", re.IGNORECASE)),
-)
+_WORN = frozenset({Category.APPAREL, Category.SHOES_BAGS, Category.UNDERWEAR})
 _WHOLE = frozenset({"all", "ordinal"})
 
 
@@ -108,11 +87,12 @@ def read(request: Request, text: str, message: Understanding, desk: Desk) -> Req
         if request.intent in ("return_item", "repair"):
             request = _read_items(request, text, message, order, desk)
         if request.intent in ("exchange_item", "change_items"):
-            request = _read_swaps(request, text, message, order, desk)
+            request = read_swaps(request, text, message, order, desk.evidence.products)
     if request.intent in ("return_item", "exchange_item"):
-        request = replace(request, reason=reason_in(message) or request.reason)
+        request = replace(request, reason=_reason(request, text, message, order) or request.reason)
     if request.intent == "cancel_order":
-        request = replace(request, cancel_reason=cancel_reason_in(text) or request.cancel_reason)
+        why = cancel_reason(text, request.asked == "reason") or _some_reason(request, message, desk)
+        request = replace(request, cancel_reason=why or request.cancel_reason)
     if request.intent in ("change_address", "update_profile"):
         request = _read_address(request, text, order, desk)
     if request.intent != "cancel_order":
@@ -124,8 +104,13 @@ def _read_order(request: Request, text: str, message: Understanding, desk: Desk)
     if request.intent == "update_profile":
         return request
     evidence = desk.evidence
+    if request.order_id in {order.id for order in numbered(text, evidence.orders)}:
+        # One of several that are listed: each has a wish of its own.
+        return request
     found = find_order(text, message, evidence.orders, LIKELY[request.intent], evidence.now)
     if found is None or found.id == request.order_id:
+        return request
+    if request.intent == COMPLAINT and not found.by_number and needs_number(request, message):
         return request
     if request.order_id is not None and not found.by_number and request.asked != "order_id":
         # Only a number moves a wish to another order; "the lamp" may well stand in two.
@@ -147,58 +132,30 @@ def retasked(request: Request, order: Order | None) -> Request:
 def _read_items(request: Request, text: str, message: Understanding, order: Order, desk: Desk) -> Request:
     left = [line for line in order.lines if remaining(order, line) > 0]
     pieces = read_pieces(text, order, desk.evidence.products)
-    named = [piece.line for piece in pieces if not piece.excepted and remaining(order, piece.line) > 0]
+    meant = [piece.line for piece in pieces if not piece.excepted]
+    named = [line for line in meant if remaining(order, line) > 0]
     kept = {piece.line.line_no for piece in pieces if piece.excepted}
-    if kept and not named:
+    if kept and not meant:
         named = [line for line in left if line.line_no not in kept]
     if named:
         chosen = tuple(ReturnItem(line.line_no, remaining(order, line)) for line in named)
+    elif meant:
+        # What has gone back already is refused by its name; nothing else is taken in its place.
+        chosen = tuple(ReturnItem(line.line_no, line.quantity) for line in meant)
     else:
-        chosen = (named_items(message, order) or ()) if _WHOLE & {e.kind for e in message.entities} else ()
+        whole = _WHOLE & {e.kind for e in message.entities} or means_all(text, len(left))
+        chosen = (named_items(message, order) or ()) if whole else ()
     if not chosen and request.items is None and len(left) == 1:
         chosen = (ReturnItem(left[0].line_no, remaining(order, left[0])),)
-    return replace(request, items=chosen or request.items)
+    return replace(request, items=_of_each(chosen or request.items, text, order))
 
 
-def _read_swaps(request: Request, text: str, message: Understanding, order: Order, desk: Desk) -> Request:
-    if clear_yes(text) or clear_no(text):
-        # An answer to a question, even where an option of the goods is called "yes".
-        return request
-    products = desk.evidence.products
-    pieces = [piece for piece in read_pieces(text, order, products) if not piece.excepted]
-    known = {swap.line_no: swap for swap in request.swaps}
-    lines = list(request.lines or ())
-    offered: tuple[str, ...] = ()
-    if not pieces:
-        missing = [number for number in lines if number not in known]
-        # "Actually the blue one": the line that has been spoken of. Somebody's name may be Black.
-        spoken_of = lines if request.read and not request.asked and not message.first("name") else []
-        lonely = missing or spoken_of or ([order.lines[0].line_no] if len(order.lines) == 1 else [])
-        if len(lonely) != 1:
-            return request
-        product = products.get(order.line(lonely[0]).product_id)
-        if product is None:
-            return request
-        wanted = wanted_variant(text, order.line(lonely[0]), product)
-        lines = lines or lonely
-        wishes = [wanted]
-    else:
-        if request.read and all(piece.line.line_no not in lines for piece in pieces) and request.asked == "":
-            known, lines = {}, []
-        wishes = [
-            wanted_variant(after_marker(piece.text), piece.line, products[piece.line.product_id])
-            for piece in pieces
-            if piece.line.product_id in products
-        ]
-        lines += [piece.line.line_no for piece in pieces if piece.line.line_no not in lines]
-    for wanted in wishes:
-        if len(wanted.fits) == 1:
-            known[wanted.line.line_no] = swap_of(wanted)
-        elif wanted.said:
-            known.pop(wanted.line.line_no, None)
-            offered = tuple(variant.sku for variant in wanted.fits)
-    swaps = tuple(known[number] for number in lines if number in known)
-    return replace(request, lines=tuple(lines), swaps=swaps, offered=offered)
+def _of_each(items: tuple[ReturnItem, ...] | None, text: str, order: Order) -> tuple[ReturnItem, ...] | None:
+    """ "Return one of the three": as many of the one line as the words say, more than there are included."""
+    if not items or len(items) != 1 or order.line(items[0].line_no).quantity < 2:
+        return items
+    count = counted(text)
+    return (replace(items[0], quantity=count),) if count else items
 
 
 def _read_address(request: Request, text: str, order: Order | None, desk: Desk) -> Request:
@@ -218,14 +175,30 @@ def _read_method(request: Request, text: str, desk: Desk) -> Request:
     return replace(request, method_id=found or request.method_id)
 
 
-def reason_in(message: Understanding) -> ReturnReason | None:
-    """ "The size is fine but it arrived broken": a fault outweighs a preference."""
-    reasons = [ReturnReason(value) for value in message.values("reason")]
-    return next((each for each in reasons if each.shop_fault), reasons[0] if reasons else None)
+def _reason(request: Request, text: str, message: Understanding, order: Order | None) -> ReturnReason | None:
+    """From the words of the wish itself; from the rest of a message only where that wants nothing else."""
+    asked = request.asked == "reason"
+    found = return_reason(text, asked)
+    if found is None and len([clause for clause in message.clauses if clause.intents]) < 2:
+        text, found = message.text, return_reason(message.text, asked)
+    if found is ReturnReason.WRONG_SIZE and order is not None and not _worn(request, order):
+        # "Too big, I don't want it" of a sofa tells a preference.
+        told = {reason for reason, _, _ in find_return_reasons(text)}
+        return ReturnReason.NO_LONGER_WANTED if ReturnReason.NO_LONGER_WANTED in told else found
+    return found
 
 
-def cancel_reason_in(text: str) -> CancelReason | None:
-    return next((reason for reason, pattern in _CANCEL_REASONS if pattern.search(text)), None)
+def _worn(request: Request, order: Order) -> bool:
+    numbers = {item.line_no for item in request.items or ()} | set(request.lines or ())
+    return any(line.category in _WORN for line in order.lines if line.line_no in numbers or not numbers)
+
+
+def _some_reason(request: Request, message: Understanding, desk: Desk) -> CancelReason | None:
+    """Whoever answers "why?" in words of their own has told a reason, where the shop takes any."""
+    card = desk.cards.cancellation
+    answered = request.asked == "reason" and request.cancel_reason is None and message.act.label == "inform"
+    told = answered and not {"order_id", "email", "name", "all"} & {each.kind for each in message.entities}
+    return CancelReason.OTHER if told and card and CancelReason.OTHER in card.reasons else None
 
 
 def missing(request: Request, desk: Desk) -> str:

@@ -11,6 +11,7 @@ from agent.approved import Approved
 from agent.notes import HandOverNote
 from retrieval.passages import Passage
 from retrieval.search import Hit
+from tools.desk.identify import Facts
 from tools.domain import (
     Address,
     CancelReason,
@@ -189,6 +190,8 @@ class State:
     would make, should they want one recorded. `stuck` counts the turns in a row that got nowhere, `filled` names
     the slots that have been filled since something was last answered or done ("return_item:items"). `apologised`
     says that the customer heard so since something was last done, `greeted` that they were called by their name.
+    `told` is what somebody not known yet has said of themselves so far; it is dropped when they are known.
+    `refused` is the wish that was refused last, as long as nothing else was served since.
     """
 
     language: Language = "zh"
@@ -209,6 +212,8 @@ class State:
     filled: tuple[str, ...] = ()
     apologised: bool = False
     greeted: bool = False
+    told: Facts = Facts()
+    refused: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

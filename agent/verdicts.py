@@ -8,7 +8,7 @@ from dataclasses import replace
 from agent.complaints import COMPLAINT
 from agent.questions import Step, action_name
 from agent.resolve.lines import remaining
-from agent.resolve.pieces import read_pieces
+from agent.resolve.parts import part_of
 from agent.tasks import Desk, check
 from agent.types import (
     Command,
@@ -16,6 +16,7 @@ from agent.types import (
     Request,
 )
 from tools.domain import (
+    ORIGINAL,
     CancelReason,
     Order,
     OrderStatus,
@@ -25,17 +26,22 @@ from tools.domain import (
 )
 from tools.policy.verdict import Denied
 
-_ONLY = re.compile(
-    r"\bonly\b|\bjust\b|\bkeep\b|not the (?:entire|whole)|只|单独|保留|留着|不要取消整单|其他不动",
+# A change of payment that is refused for what the order is, and not for the method.
+_WHATEVER_METHOD = ("status", "order_cancelled", "items_changed")
+_WHOLE = re.compile(
+    r"\b(?:whole|entire|complete|full) (?:order|thing)|\ball of it\b|\beverything\b|\bthe order\b|整[个单]|全部|都取消|全都",
     re.IGNORECASE,
 )
 
 
-def hopeless(request: Request, order: Order, desk: Desk) -> Step | None:
-    """A refusal that no further answer would change: nothing needs to be asked for it."""
+def hopeless(request: Request, order: Order, desk: Desk, said: str = "") -> Step | None:
+    """A refusal that no further answer would change: nothing needs to be asked for it.
+
+    `said` is the message of this turn: "only the flask" may come after the wish itself.
+    """
     if request.intent == "return_item":
         return _nothing_left(request, order) or _return_refused_whatever(request, order, desk)
-    if request.intent == "cancel_order" and (partial := _only_a_part(request, order, desk)):
+    if request.intent == "cancel_order" and (partial := _only_a_part(request, order, desk, said)):
         return partial
     if request.intent == "cancel_order" and request.cancel_reason is None:
         accepted = desk.cards.cancellation.reasons if desk.cards.cancellation else ()
@@ -49,19 +55,25 @@ def hopeless(request: Request, order: Order, desk: Desk) -> Step | None:
     if request.intent == "change_address" and request.address is None:
         elsewhere = replace(order.address, line1=f"{order.address.line1}?")
         return _refused(replace(request, address=elsewhere), request, order, desk)
+    if request.intent == "change_payment" and request.method_id is None:
+        result = check(replace(request, method_id=ORIGINAL), desk)
+        if isinstance(result, Denied) and result.reason in _WHATEVER_METHOD:
+            return _refusal(result, request, order)
     return None
 
 
-def _only_a_part(request: Request, order: Order, desk: Desk) -> Step | None:
+def _only_a_part(request: Request, order: Order, desk: Desk, said: str) -> Step | None:
     """ "Cancel only the hose": an order is cancelled as a whole or not at all."""
     card = desk.cards.cancellation
-    if card is None or not _ONLY.search(request.text) or len(order.lines) < 2:
+    if card is None or len(order.lines) < 2:
         return None
-    named = {piece.line.line_no for piece in read_pieces(request.text, order, desk.evidence.products)}
-    if not named or len(named) == len(order.lines):
+    texts = (request.text, said) if said not in request.text else (request.text,)
+    parts = next((found for text in texts if (found := part_of(text, order, desk.evidence.products))), None)
+    # Who says the whole order afterwards has heard that there is no other way.
+    if not parts or (said not in request.text and _WHOLE.search(said)):
         return None
     denied = Denied("cancellation.cancel", card.passage, "only_whole_orders")
-    return _refusal(denied, request, order, tuple(sorted(named)))
+    return _refusal(denied, request, order, parts)
 
 
 def _any_swap(order: Order) -> tuple[SwapItem, ...]:
@@ -121,10 +133,11 @@ def _numbers(order: Order | None) -> set[int]:
 
 
 def _proposal(request: Request, order: Order | None, rule: str, before: tuple[Part, ...] = ()) -> Step:
+    # Nothing is asked for any more: what is said next is no answer to the last question.
+    request = replace(request, asked="", times=0)
     return Step(
-        "propose", rule, (*before, Part("proposal", {"order": order})), False,
-        replace(request, asked="", times=0), awaiting="confirmation", action=action_name(request.intent),
-        command=Command("propose", request),
+        "propose", rule, (*before, Part("proposal", {"order": order})), False, request,
+        awaiting="confirmation", action=action_name(request.intent), command=Command("propose", request),
     )  # fmt: skip
 
 

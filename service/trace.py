@@ -16,6 +16,7 @@ from agent.understand.labels import ACTS, COMPLAINTS, INTENTS, NO_COMPLAINT, SEN
 from retrieval.search import Hit
 from tools.desk.records import Event
 from tools.domain import Order
+from tools.policy.verdict import Denied
 from tools.store.protocol import OrderStore
 
 
@@ -143,11 +144,18 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    """A template with the plain values it was given; orders by number, since their facts are in the reply."""
+    """A template with the plain values it was given; orders by number, since their facts are in the reply.
+
+    Of a refusal, what the rule compared: the balance that is there and the amount that is needed.
+    """
     values: dict[str, str | int | float | None] = {}
     for name, value in part.values.items():
         if isinstance(value, Order):
             values[name] = value.id
+        elif isinstance(value, Denied):
+            values |= {f"{name}.reason": value.reason} | {
+                f"{name}.{key}": each for key, each in value.params.items()
+            }
         elif isinstance(value, str | int | float | bool) or value is None:
             values[name] = value
     return {"template": part.template, "values": values}

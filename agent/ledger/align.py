@@ -9,6 +9,7 @@ from datetime import date
 
 from agent.ledger.conditions import moments
 from agent.ledger.figures import Figure, figures, same
+from agent.ledger.negation import denies
 from agent.ledger.pieces import OTHERS, Clause, Material, Scope, Unit, facets_of, named
 from agent.ledger.quantities import LENGTHS
 from agent.ledger.words import Words, language_of, words_of
@@ -19,7 +20,7 @@ _WEIGHTS = (1.0, 0.7, 0.4)
 _STRANGE_CASE = 1.0
 _STRANGE_WORD = 0.12
 _CONNECTORS = re.compile(r"、|，|,\s|\b(?:and|or|nor)\b|[和或与及]")
-_ACTS = frozenset(f"act:{name}" for name in ["exchange", "refund", "cancel", "inspect", "collect", "warranty", "repair", "invoice", "points", "coupon", "protect", "erase", "ship", "deliver", "answer", "search"])  # fmt: skip
+_ACTS = frozenset(f"act:{name}" for name in ["exchange", "refund", "cancel", "inspect", "collect", "warranty", "repair", "invoice", "points", "coupon", "protect", "erase", "ship", "deliver", "answer", "search", "solve"])  # fmt: skip
 _ENDS = re.compile(r"[)）.。]?\s*$")
 
 
@@ -100,7 +101,7 @@ def rest_of(said: Placed, offered: Sequence[Placed], source: Material) -> tuple[
     rivals = [each for each in offered if each.figure.kind == said.figure.kind]
     if (together := _together(said, equal, rivals)) is not None:
         return together, _side(said.figure, together.figure)
-    fitting = _in_scope(said.scope, rivals, source)
+    fitting = _in_scope(said.scope, _with_companions(said, rivals, equal), source)
     good = [each for each in equal if any(each is other for other in fitting)]
     if not good:
         return None, f"the passage says {said.figure.spoken} of another case"
@@ -115,9 +116,34 @@ def rest_of(said: Placed, offered: Sequence[Placed], source: Material) -> tuple[
         return None, f"the passage says {tops[0].figure.spoken} there, not {said.figure.spoken}"
     if named(mine[1].clause.own) - named(said.scope) and _unnamed(said, mine[1], fitting):
         return None, f"leaves out in which case it is {said.figure.spoken}"
+    if _denied_label(said, mine[1]):
+        return None, f"the passage says {said.figure.spoken} of the contrary case"
     return mine[1], _side(said.figure, mine[1].figure) or _other_moment(said, mine[1]) or _other_act(
         said, mine[1]
     ) or _less_said(said, mine[1])
+
+
+def _with_companions(said: Placed, rivals: Sequence[Placed], equal: Sequence[Placed]) -> list[Placed]:
+    """Only figures of sentences that have every figure of ours, where there are any: "floor 5" and "¥30"."""
+    ours = [f for c in said.unit.clauses for f in figures(c.text, language_of(c.text)) if not f.soft]
+    if len({each.key for each in ours}) < 2:
+        return list(rivals)
+    homes = [
+        each.unit for each in equal if all(any(same(f, o) for o in _figures_of(each.unit)) for f in ours)
+    ]
+    return [each for each in rivals if any(each.unit is home for home in homes)] or list(rivals)
+
+
+def _figures_of(unit: Unit) -> list[Figure]:
+    return [f for clause in unit.clauses for f in figures(clause.text, language_of(clause.text))]
+
+
+def _denied_label(said: Placed, offered: Placed) -> bool:
+    """ "With a lift" is not the row "no lift"."""
+    if not offered.unit.row or not offered.unit.clauses:
+        return False
+    label = offered.unit.clauses[0].text[offered.unit.clauses[0].lead :]
+    return denies(label) and not denies(said.unit.text)
 
 
 def _together(said: Placed, equal: Sequence[Placed], rivals: Sequence[Placed]) -> Placed | None:
@@ -161,6 +187,8 @@ def _spoken_of(group: str, cases: frozenset[str], rivals: Sequence[Placed], sour
     if any(cases & each.scope.get(group, frozenset()) for each in rivals):
         return True
     own = [clause for clause in source.clauses if cases & clause.own.get(group, frozenset())]
+    if group == "channel":
+        return bool(own)
     return any(not figures(clause.text, source.language) for clause in own)
 
 
@@ -199,7 +227,7 @@ def _telling(rivals: Sequence[Placed]) -> frozenset[str]:
 
 def _other_act(said: Placed, offered: Placed) -> str:
     """ "Inspects within 3 days" is not "refunds within 3 days"."""
-    ours, theirs = (each.clause.words.named & _ACTS for each in (said, offered))
+    ours, theirs = (each.around.named & _ACTS or each.clause.words.named & _ACTS for each in (said, offered))
     return f"the passage says {said.figure.spoken} of something else" if ours and theirs and not ours & theirs else ""  # fmt: skip
 
 

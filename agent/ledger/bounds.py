@@ -10,19 +10,21 @@ from agent.ledger.negation import denies
 from agent.ledger.quantities import Quantity, find_quantities, flat
 from retrieval.documents import Language
 
-_REACH = {"zh": 6, "en": 16}
+_REACH = {"zh": 14, "en": 34}
+# What may stand between the word and its figure: "最多抵订单金额的 20%", "at least a coupon of ¥20".
+_GAP = {"zh": r"[^，。；,\d一二两三四五六七八九十]{0,8}", "en": r"(?:[a-z]+\s){0,3}"}
 # Words right before the figure, words right behind it; each below and above.
 _BEFORE = {
-    ("zh", False): r"(?:最多|至多|不超过|不多于|最晚|不晚于|(?<!不)少于|(?<!不)低于|不足|小于)[^，。；,]{0,3}$",
-    ("zh", True): r"(?:(?<!不)超过|至少|最少|不少于|不低于|满|高于|(?<!不)多于|(?<!不)大于)[^，。；,]{0,3}$",
-    ("en", False): r"\b(?:within|at most|up to|no more than|not more than|no later than|before|under|less than|fewer than|below|until)\s(?:the\s|about\s)?$",
-    ("en", True): r"\b(?:at least|(?<!no )(?<!not )more than|over|after|above|no less than|not less than|exceeding|minimum of)\s(?:the\s|about\s)?$",
+    ("zh", False): rf"(?:最多|至多|不超过|不多于|最晚|不晚于|(?<!不)少于|(?<!不)低于|不足|小于){_GAP['zh']}$",
+    ("zh", True): rf"(?:(?:(?<!不)超过|至少|最少|最早|不少于|不低于|高于|(?<!不)多于|(?<!不)大于){_GAP['zh']}|满[^，。；,]{{0,3}})$",
+    ("en", False): rf"\b(?:(?:at most|up to|at the latest|no more than|not more than|no later than|a maximum of|less than|fewer than)\s{_GAP['en']}|(?:within|before|under|below|until)\s(?:the\s|about\s)?)$",
+    ("en", True): rf"\b(?:(?:at least|at the earliest|(?<!no )(?<!not )more than|no less than|not less than|exceeding|a? ?minimum of)\s{_GAP['en']}|(?:over|after|above|beyond|from)\s(?:the\s|about\s)?)$",
 }  # fmt: skip
 _BEHIND = {
     ("zh", False): r"^\s?(?:之内|以内|内|以下|之前|以前|前)",
     ("zh", True): r"^\s?(?:及以上|以上|之后|以后|后|起)",
-    ("en", False): r"^\s(?:or less|or fewer|at most|at the latest)\b",
-    ("en", True): r"^\s(?:or more|and above|and over|or above|and up)\b",
+    ("en", False): r"^\s(?:or less|or fewer|or under|at most|at the latest)\b",
+    ("en", True): r"^\s(?:or more|and above|and over|or above|and up|at least|at the earliest)\b",
 }  # fmt: skip
 _PATTERNS = {
     key: (re.compile(before, re.IGNORECASE), re.compile(_BEHIND[key], re.IGNORECASE)) for key, before in _BEFORE.items()

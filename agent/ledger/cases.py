@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from agent.ledger import payers as paying
 from agent.ledger import rules
-from agent.ledger.conditions import adds_condition, drops_condition, opposed, opposite_side, other_moment
+from agent.ledger.conditions import (
+    adds_condition,
+    drops_condition,
+    opposed,
+    opposite_side,
+    other_moment,
+    other_start,
+)
 from agent.ledger.held import Held
 from agent.ledger.negation import denies
 from agent.ledger.pieces import Material, Scope, Unit
@@ -29,10 +36,18 @@ def same_payer(held: Held) -> str:
     """Who pays, where the passage speaks of the same case."""
     language = held.source.language
     stated = [(paying.case(text, language), payer, unit) for text, payer, unit in _paying(held.source)]
-    ours = list(_paying(held.said))
+    ours = _told(held)
+    if ours and not stated and any(paying.direct(text) for text, _, _ in ours):
+        return "says who pays, of which the passage does not speak"
     if not ours or not stated or all(_pays(text, payer, stated, held) for text, payer, _ in ours):
         return ""
     return "says that somebody else pays"
+
+
+def _told(held: Held) -> list[tuple[str, frozenset[str], Unit]]:
+    """Who pays in a sentence; ", which is taken off the refund" only goes on with the case before it."""
+    found = list(_paying(held.said))
+    return [each for n, each in enumerate(found) if not n or each[1] != found[n - 1][1] or paying.case(each[0], held.language).all]  # fmt: skip
 
 
 def _paying(material: Material) -> Iterator[tuple[str, frozenset[str], Unit]]:
@@ -124,5 +139,5 @@ def same_side(held: Held) -> str:
             and (word := opposed(clause.text, near[0][0].text, held.language))
         ):
             return f"says “{word}” where the passage says the opposite"
-    word = other_moment(held.said, held.source)
+    word = other_moment(held.said, held.source) or other_start(held.said, held.source)
     return f"counts from another moment: “{word}”" if word else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from agent.ledger import cases, presence, stance
+from agent.ledger import cases, deciders, denied, presence, stance, universals
 from agent.ledger.held import Held
 
 Check = Callable[[Held], str]
@@ -24,7 +24,8 @@ IN_ANOTHER_LANGUAGE: tuple[Check, ...] = (
 IN_THE_SAME: tuple[Check, ...] = (
     presence.words_are_there, stance.says_no_as_often, stance.echoes_no_denial, stance.allows_what_is_allowed,
     stance.charges_what_costs, cases.keeps_the_condition, cases.keeps_consequences, stance.rules_agree,
-    stance.strong_words_are_there, cases.same_payer, cases.same_side, presence.stays_in_its_sentence,
+    stance.strong_words_are_there, universals.told_of_all, denied.echoes_what_is_denied, denied.spares_what_is_spared,
+    deciders.same_decider, cases.same_payer, cases.same_side, presence.stays_in_its_sentence,
     stance.keeps_the_doubt, presence.words_are_in_order,
 )  # fmt: skip
 

@@ -31,19 +31,19 @@ _SIDES = {"before": "before", "until": "before", "after": "after", "once": "afte
 _ACTS = frozenset({"act:exchange", "act:return", "act:refund", "act:cancel"})
 _WHEN = re.compile(r"如果|若|因|时|后|前|的(?=订单|商品|话)|\b(?:if|when|after|before|once|because|unless|only)\b|ed (?:order|item)", re.IGNORECASE)  # fmt: skip
 _MOMENTS = {
-    "delivery": frozenset(["签收", "收货", "收到", "到货", "deliver", "delivery", "receiv", "receipt", "arriv", "arrival"]),
+    "delivery": frozenset(["签收", "收货", "收到", "到货", "拿到", "到手", "deliver", "delivery", "receiv", "receipt", "arriv", "arrival"]),
     "payment": frozenset(["付款", "支付", "付清", "扣款", "payment", "pay", "paid", "paying"]),
-    "order": frozenset(["下单", "订购", "order", "ordering", "checkout"]),
+    "order": frozenset(["下单", "订购", "拍下", "order", "ordering", "checkout"]),
     "shipping": frozenset(["发货", "发出", "寄出", "ship", "shipping", "dispatch"]),
-    "purchase": frozenset(["购买", "purchas", "buying"]),
-    "inspection": frozenset(["验货", "验收", "inspection", "inspect"]),
+    "purchase": frozenset(["购买", "售出", "卖出", "买下", "买到", "purchas", "buying"]),
+    "inspection": frozenset(["验货", "验收", "通过", "inspection", "inspect"]),
 }  # fmt: skip
 # Whatever is said of the one says nothing of the other.
 _OTHERS = {
     "zh": (("旧商品", "新商品"), ("储蓄卡", "信用卡"), ("定金", "尾款"), ("个人", "企业"), ("公司", "个人"), ("受理", "完成"), ("买家", "卖家"),
-           ("新款", "旧款"), ("电子", "纸质"), ("收件人", "寄件人"), ("优惠券", "现金"), ("积分", "现金")),
+           ("新款", "旧款"), ("电子", "纸质"), ("收件人", "寄件人"), ("优惠券", "现金"), ("积分", "现金"), ("第一", "最后")),
     "en": (("deposit", "balance"), ("old", "new"), ("recipient", "sender"), ("debit", "credit"), ("indoor", "outdoor"), ("individuals?", "companies"),
-           ("electronic", "paper"), ("coupon", "cash"), ("points", "cash")),
+           ("electronic", "paper"), ("coupon", "cash"), ("points", "cash"), ("first", "last")),
 }  # fmt: skip
 _OPPOSITES = {
     "zh": (("更贵", "更便宜"), ("补付", "退给"), ("包含", "不含"), ("升级", "降级"), ("工作日", "自然日"), ("同款", "另一款"), ("当天", "次日"), ("一起", "分开"), ("当日", "次日")),
@@ -99,6 +99,22 @@ def other_moment(said: Material, source: Material) -> str:
     theirs = {_moment(anchor) for anchor, _, _ in _sides(source.text, source.language)}
     ours = [(anchor, word) for anchor, _, word in _sides(said.text, said.language) if _moment(anchor)]
     strange = [word for anchor, word in ours if theirs - {""} and _moment(anchor) not in theirs]
+    return strange[0] if strange else ""
+
+
+def other_start(said: Material, source: Material) -> str:
+    """A moment that something is counted from or follows, of which the passage does not speak."""
+    ours, theirs = moments(said.text), moments(source.text)
+    if ours and theirs and not ours & theirs:
+        return ", ".join(sorted(ours))
+    if said.language != "zh" or source.language != "zh" or not _sides(source.text, "zh"):
+        return ""
+    everything = f"{source.context}\n{source.text}"
+    strange = [
+        word
+        for anchor, _, word in _sides(said.text, "zh")
+        if not _moment(anchor) and anchor not in everything
+    ]
     return strange[0] if strange else ""
 
 

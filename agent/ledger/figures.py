@@ -57,7 +57,7 @@ def figures(text: str, language: Language, today: date | None = None) -> tuple[F
     }
     found = [
         Figure(group[0].kind, tuple(each.value for each in group), group[0].start, group[-1].end,
-               all(each.soft and each.kind != "weekday" for each in group), sides.get((group[0].start, group[0].key)))
+               all(each.soft and each.kind != "weekday" for each in group), None if group[1:] else sides.get((group[0].start, group[0].key)))
         for group in _grouped(text)
     ]  # fmt: skip
     if today is not None:

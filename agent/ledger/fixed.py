@@ -171,7 +171,11 @@ def _lean(text: str) -> str:
 def objection(parts: Sequence[ClaimPart]) -> str:
     """Why a line of a fixed text may not leave; "" when it may. A name may be one of the shop's own."""
     lost = [part.said for part in parts if part.support is None and part.kind != "name"]
-    return f"no field or template says: {', '.join(lost)}" if lost else ""
+    if lost:
+        return f"no field or template says: {', '.join(lost)}"
+    links = [part.said for part in parts if part.kind == "link" and part.support and part.support.source.startswith("field:")]  # fmt: skip
+    # A carrier's text or a customer's note may carry a link; the shop's own links stand in its templates.
+    return f"a link from the data: {', '.join(links)}" if links else ""
 
 
 def trace(

@@ -15,6 +15,8 @@ from tools.domain import Language
 
 NEAR = 0.8
 ROW = 0.8
+# "Whether an order can be cancelled" answers nothing.
+_ASKED = re.compile(r"(?P<v>[能会可要是])不(?P=v)|是否|能否|^\s*whether\b", re.IGNORECASE)
 _WISH = re.compile(r"(?<!不)想(?:要|换|增|改|补)|^to get an?\b", re.IGNORECASE)
 
 
@@ -61,6 +63,7 @@ class Held:
             for each in self.of_case(clause)
             if self._own_row(each[1])
         ]
+        scored = [each for each in scored if each[1][1].row or not _ASKED.search(each[1][0].text)] or scored
         scored.sort(key=lambda pair: -pair[0])
         top = scored[0][0] if scored else 0.0
         return [each for score, each in scored if score and score >= top * NEAR]

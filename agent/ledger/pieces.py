@@ -46,6 +46,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "instalment": frozenset({"instalment"}),
     "holiday": frozenset({"holiday"}),
     "refused": frozenset({"refused"}),
+    "channel": frozenset({"person", "phone", "chat_line"}),
 }
 Scope = Mapping[str, frozenset[str]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from agent.ledger.align import rest_of
@@ -19,6 +20,8 @@ LEAST_OF_CLAUSE = {"zh": 0.34, "en": 0.4}
 LEAST_IN_ORDER = {"zh": 0.35, "en": 0.3}
 LEAST_BY_FIGURE = 0.51
 FOREIGN = 0.3
+# An example applies what the passage says around it.
+_EXAMPLE = re.compile(r"例如|比如|举例|\bfor (?:example|instance)\b|\be\.g\.", re.IGNORECASE)
 _ACTS = frozenset({"exchange", "return", "refund", "cancel", "inspect", "collect", "warranty", "repair", "invoice", "points", "coupon", "protect", "erase", "redirect"})  # fmt: skip
 
 
@@ -120,4 +123,5 @@ def _lacking(terms: list[str], home: tuple[Words, ...]) -> list[str]:
 
 def _home(unit: Unit, held: Held) -> tuple[Words, ...]:
     """A sentence with its heading, a row with the sentence above its table."""
-    return unit.words, *(words_of(text, held.source.language) for text in (held.source.context, unit.before))
+    texts = (held.source.text,) if _EXAMPLE.search(unit.text) else (unit.before,)
+    return unit.words, *(words_of(text, held.source.language) for text in (held.source.context, *texts))

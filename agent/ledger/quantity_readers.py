@@ -27,7 +27,8 @@ class Reader:
 
 
 EN_WORDS = (
-    "a hundred|one hundred|hundred|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|ten"
+    "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -](?:one|two|three|four|five|six|seven|eight|nine)"
+    "|a hundred|one hundred|hundred|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|ten"
     "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine"
 )
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -80,7 +81,10 @@ def number(text: str) -> Fraction | None:
     text = text.strip().lower().replace(",", "")
     if text[:1].isdecimal():
         return Fraction(text)
-    read = number_en(text) if text[:1].isascii() else number_zh(text)
+    if text[:1].isascii():
+        read = sum(each for part in re.split(r"[\s-]", text) if (each := number_en(part))) or number_en(text)
+    else:
+        read = number_zh(text)
     return None if read is None else Fraction(read)
 
 
@@ -185,6 +189,7 @@ READERS = (
     _reader(rf"{_SIGN}\s?{_MONEY_RANGE}{_SCALE}(?:\s?(?:元|yuan))?", _money),
     _reader(rf"{_NOT_IN}(?P<n>{NUMBER})(?:{_SEPARATOR}(?P<n2>{NUMBER}))?{_SCALE}\s?{_MONEY_WORD}", _money),
     _reader(rf"(?<!\d\.)(?<![\dA-Za-z])(?P<n>{DIGITS})\s?%?(?:{_SEPARATOR}(?P<n2>{DIGITS}))?\s?(?:%|per\s?cent(?![A-Za-z]))", _share),
+    _reader(rf"(?<![A-Za-z])(?P<n>{EN_WORDS})(?P<n2>)\s?(?:%|per\s?cent(?![A-Za-z]))", _share),
     _reader(rf"百分之\s?(?P<n>{NUMBER})(?:{_SEPARATOR}(?:百分之)?(?P<n2>{NUMBER}))?", _share),
     _reader(rf"(?P<below>[{ZH_NUMERALS}]{{1,3}})分之(?P<above>[{ZH_NUMERALS}]{{1,3}})", _fraction),
     _reader(r"(?<!\d[./])(?<![\dA-Za-z/])(?P<above>\d{1,2})/(?P<below>\d{1,2})(?![\d/])", _fraction),

@@ -1,10 +1,11 @@
-"""What of a passage may be shown: all but the sentences that speak to a language model."""
+"""What of a passage may be shown: all but the lines that speak to a language model, and what nobody may demand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.ledger.instructions import speaks_to_a_model
+from agent.ledger.demands import addresses_assistant, planted
+from agent.ledger.instructions import instruction
 from agent.ledger.words import Words, without_enumeration, words_of
 from agent.sentences import split_sentences
 from retrieval.passages import Passage, plain
@@ -14,15 +15,24 @@ QUOTE_LENGTH = 240
 
 
 def cleared(passage: Passage) -> Passage:
-    """A passage with blanks where it gives orders to a model, so that all places stay what they are."""
-    text = passage.text
-    place = 0
-    for sentence in split_sentences(passage.text):
-        place = passage.text.find(sentence, place)
-        if speaks_to_a_model(sentence):
-            text = text[:place] + " " * len(sentence) + text[place + len(sentence) :]
-        place += len(sentence)
+    """A passage with blanks for what must not be shown, so that all places stay what they are.
+
+    Where a line turns to a model, what follows in the same line is part of its orders.
+    """
+    text = "\n".join(_cleared(line) for line in passage.text.split("\n"))
     return passage if text == passage.text else replace(passage, text=text)
+
+
+def _cleared(line: str) -> str:
+    place = 0
+    for sentence in split_sentences(line):
+        place = line.find(sentence, place)
+        if instruction(sentence) or addresses_assistant(sentence):
+            return line[:place] + " " * (len(line) - place)
+        if planted(sentence):
+            line = line[:place] + " " * len(sentence) + line[place + len(sentence) :]
+        place += len(sentence)
+    return line
 
 
 def lead(passage: Passage) -> str:

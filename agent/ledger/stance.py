@@ -6,15 +6,18 @@ import re
 
 from agent.ledger import payers as paying
 from agent.ledger import rules
+from agent.ledger.align import rest_of
 from agent.ledger.figures import figures
 from agent.ledger.held import Held, answers, answers_to
 from agent.ledger.negation import denies
 from agent.ledger.pieces import Clause, Unit
-from agent.ledger.words import Words, words_of
+from agent.ledger.words import Words, language_of, words_of
 from tools.domain import Language
 
 LEAST_DENIED = 0.5
 HALF = 0.5
+_EXAMPLE = re.compile(r"例如|比如|\bfor (?:example|instance)\b", re.IGNORECASE)
+_TABLE = re.compile(r"下表|如下|as follows|(?:costs?|fees?|charges?)\s*$", re.IGNORECASE)
 _ELSE = re.compile(r"否则|otherwise|or else", re.IGNORECASE)
 
 
@@ -22,6 +25,8 @@ def says_no_as_often(held: Held) -> str:
     for clause, near in held.pairs:
         said = {rules.says_no(clause.text)} | ({True} if _ELSE.search(clause.text) else set())
         answers = [other for other in _and_beside(clause, near) if not _is_label(other, near)] if near else []
+        if answers:
+            answers += [base.clause for each in held.figures if each.clause is clause and (base := rest_of(each, held.offered, held.source)[0]) and _EXAMPLE.search(base.unit.text)]  # fmt: skip
         if answers and not any(said & answers_to(clause, other) for other in answers):
             return "says no where the passage says yes, or the reverse"
     return ""
@@ -110,7 +115,9 @@ def charges_what_costs(held: Held) -> str:
 
 def _costs(clause: Clause, held: Held) -> bool:
     amounts = [each for each in figures(clause.text, held.source.language) if each.kind == "money"]
-    paid = rules.charges(clause.text) or any(not str(each.values[0]).startswith("0.00") for each in amounts)
+    paid = (rules.charges(clause.text) and not _TABLE.search(clause.text)) or any(
+        not str(each.values[0]).startswith("0.00") for each in amounts
+    )
     return paid and not rules.offers(clause.text, "free", held.source.language) and "shop" not in paying.payers(clause.text)  # fmt: skip
 
 
@@ -127,9 +134,26 @@ def rules_agree(held: Held) -> str:
             and not any(_binds(c.text, u.text, held.source.language) for c, u in near)
         ):
             return "says that something is a must, which the passage does not"
+        if (
+            "allow" in ours
+            and "only" not in ours
+            and near
+            and all(_limited(clause, unit) for _, unit in near)
+        ):
+            return "leaves out the only way in which the passage allows it"
         if "allow" in ours and "require" not in ours and near and all(_strictly(c, held) for c, _ in near):
             return "says that something may be done where the passage says that it must"
     return ""
+
+
+def _limited(clause: Clause, unit: Unit) -> bool:
+    """A row with a cell that says "only by the carrier", of which the sentence has nothing."""
+    if not unit.row:
+        return False
+    language = language_of(unit.text)
+    cells = [cell.text[cell.lead :] for cell in unit.clauses]
+    limits = [words_of(text, language).all for text in cells if "only" in rules.rules_in(text, language)]
+    return bool(limits) and not any(map(clause.words.has, frozenset().union(*limits)))
 
 
 def _only_says(clause: Clause, rule: str, others: set[str], held: Held) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.resolve.goods import bare, main_heads, pattern_of
 from agent.types import Understanding
 from tools.domain import Category, Order, OrderLine, ReturnItem
 
@@ -60,6 +61,46 @@ def named_order(
     return matching[0] if len(matching) == 1 else None
 
 
+# 两样 and "both" mean everything where there are two; so does 都 with what is done to it.
+_BOTH = re.compile(r"\bboth\b|\bthe two\b|两[样件个双条台本种]|[俩仨]|两者", re.IGNORECASE)
+_EVERYTHING = re.compile(
+    r"都(?:不想?要|要?退|坏|破|碎|压|换|想退)|一[起并块](?:都|全)?(?:退|换|不要)|[全整]部|整[个张]?(?:订)?单|所有|里面的?东西全|通通|统统|^\W*都(?:要|是|退)?\W*$"
+    r"|\b(?:(?<!that's )(?<!that’s )(?<!that is )(?<!thats )(?<!ll be )every ?thing|all of (?:it|them)|the (?:whole|entire|complete) (?:order|lot|thing)|the lot|all (?:the )?(?:items|things|goods|products))\b|^\W*all\W*$",
+    re.IGNORECASE,
+)
+
+
+def means_all(text: str, count: int) -> bool:
+    """Whether a text means all of `count` things."""
+    return bool(_EVERYTHING.search(text) or (count == 2 and _BOTH.search(text)))
+
+
+_COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5,
+          "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}  # fmt: skip
+_NUM = r"(?P<n>\d{1,2}|one|two|three|four|five|[一两二三四五六七八九十])"
+_MEASURE = r"[件个本双条台盒只套瓶包罐袋支把张箱]"
+_PIECES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:退|换|还)(?:掉|回|货)?(?:其中)?的?{_NUM}{_MEASURE}(?!月)",
+        rf"(?:有|其中|只有?|就){_NUM}{_MEASURE}[^。！!？?]{{0,12}}(?:退|不要|不想要|坏|破|有问题|不合适|不合身|小了|大了|太大|太小)",
+        rf"[，,。;；]\s*{_NUM}{_MEASURE}[^，。！!？?另]{{0,12}}(?:想?退|不要|不想要|坏|破|有问题)",
+        rf"\b(?:return(?:ing)?|send(?:ing)? back|exchange|refund)\s+(?:only |just )?{_NUM}\b(?!\s*(?:days?|weeks?|orders?|things|of the (?:items|orders))\b)",
+        rf"\b(?:only |just )?{_NUM} of (?:them|these|those|the)\b[^.!?]{{0,40}}(?:back|return|broken|faulty|fit|want|damaged)",
+        rf"\breturn\b[^.!?]{{0,20}}\b{_NUM} of (?:them|these|those)\b",
+    )
+)
+
+
+def counted(text: str) -> int | None:
+    """How many pieces of one thing a text wants to send back; None where it does not say."""
+    match = next((found for pattern in _PIECES if (found := pattern.search(text))), None)
+    if match is None:
+        return None
+    said = match["n"].lower()
+    return int(said) if said.isdigit() else _COUNT[said]
+
+
 def named_items(understanding: Understanding, order: Order) -> tuple[ReturnItem, ...] | None:
     """The items that a message names, or None. "All except the lamp" is everything but the lamp."""
     lines = [line for line in order.lines if remaining(order, line) > 0]
@@ -68,7 +109,7 @@ def named_items(understanding: Understanding, order: Order) -> tuple[ReturnItem,
         chosen = [line for line in lines if line not in mentioned]
     elif mentioned:
         chosen = mentioned
-    elif understanding.first("all"):
+    elif understanding.first("all") or means_all(understanding.text, len(lines)):
         chosen = lines
     elif (ordinal := understanding.first("ordinal")) and 1 <= int(ordinal) <= len(lines):
         chosen = [lines[int(ordinal) - 1]]
@@ -92,9 +133,10 @@ def mentioned_lines(text: str, lines: Sequence[OrderLine]) -> list[OrderLine]:
 def mention(text: str, line: OrderLine) -> float:
     """How clearly a text names a line, 0..1."""
     return max(
-        _chinese_overlap(text, f"{line.name.zh} {line.options.zh}"),
-        _english_overlap(text, f"{line.name.en} {line.options.en}"),
+        _chinese_overlap(text, f"{bare(line.name.zh)} {line.options.zh}"),
+        _english_overlap(text, f"{bare(line.name.en)} {line.options.en}"),
         _kind_overlap(text, line),
+        BY_HEAD if any(pattern_of(head).search(text) for head in main_heads(line)) else 0.0,
     )
 
 
@@ -110,11 +152,15 @@ _KINDS = {
 }
 _KIND_PATTERNS = {category: re.compile(pattern, re.IGNORECASE) for category, pattern in _KINDS.items()}
 BY_KIND = 0.2
+BY_HEAD = 0.4
 
 
 def name_mention(text: str, line: OrderLine) -> float:
     """How clearly a text names a line, 0..1 by its name alone, and up to 0.3 more by its options."""
-    name = max(_chinese_overlap(text, line.name.zh), _english_overlap(text, line.name.en))
+    name = max(_chinese_overlap(text, bare(line.name.zh)), _english_overlap(text, bare(line.name.en)))
+    if name < BY_HEAD and any(pattern_of(head).search(text) for head in main_heads(line)):
+        # A long name is named by what the thing is: "the briefs", 内裤.
+        name = BY_HEAD
     if name == 0:
         return _kind_overlap(text, line)
     return name + 0.3 * option_mention(text, line)

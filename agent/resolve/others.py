@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from tools.domain import Customer
+from agent.resolve.orders import numbered
+from agent.resolve.whose import of_another
+from agent.types import Understanding
+from tools.domain import Customer, Order
 
 _THEIRS = re.compile(
     r"[她他](?:们)?家?的?(?:住址|地址|电话|手机号?|单子|订单|包裹|快递)"
@@ -20,11 +24,37 @@ _OF_NAMED = re.compile(
 _NO_NAME = re.compile(
     r"[我你您这那一下给昨今前之刚最未已]|^(?:上|所有|全部|自己|本人)|^(?:The|My|Your|Order|Today|Yesterday)"
 )
+# What one has bought oneself is one's own, whoever shall have it.
+_BOUGHT = re.compile(
+    r"\bi(?:'ve| have|'d)? (?:\w+ )?(?:ordered|bought|purchased|got|paid for|placed)\b|\b(?:on|in|from|under|through|with|via) my (?:own )?(?:account|name|profile|e-?mail|login|order)\b|\bmy (?:own )?orders?\b"
+    r"|我(?:自己)?(?:的)?(?:账号|账户|帐号|帐户|名下|这边)|我(?:自己)?(?:[给帮替为][^，。,]{1,6})?(?:买|订|下单|下的单|拍|网购)|我(?:自己)?的(?:订单|单子)",
+    re.IGNORECASE,
+)
+_PRIVATE = re.compile(r"地址|电话|手机|address|phone", re.IGNORECASE)
 
 
-def asks_for_others(text: str, customer: Customer) -> bool:
-    """ "Where is Emma's order?", "发我她的地址": by a name that is not the customer's own, or by her, his, their."""
-    if _THEIRS.search(text):
+def asks_for_others(text: str, customer: Customer, orders: Sequence[Order] = ()) -> bool:
+    """ "Where is Emma's order?", "发我她的地址": by a name that is not the customer's own, or by her, his, their.
+
+    `orders` are the customer's own: "I bought it for my wife, W1000003, where is her parcel?" asks for one of them.
+    """
+    theirs = _THEIRS.search(text)
+    own = bool(_BOUGHT.search(text) or numbered(text, orders))
+    if theirs and not (own and not _PRIVATE.search(theirs.group())):
         return True
     named = (match["zh"] or match["en"] for match in _OF_NAMED.finditer(text))
     return any(not _NO_NAME.search(name) and name.lower() not in customer.name.lower() for name in named)
+
+
+def names_another(understanding: Understanding) -> bool:
+    """Whether what would tell who is writing is said to be somebody else's: "my boss is a@b.c"."""
+    text = understanding.text
+    facts = (each for each in understanding.entities if each.kind in ("email", "phone", "name"))
+    return any(of_another(text, each.start, each.end) for each in facts)
+
+
+def own_fact(understanding: Understanding, kind: str) -> str:
+    """The first value of a kind of entity that is not said to be another person's, "" for none."""
+    text = understanding.text
+    found = (each for each in understanding.entities if each.kind == kind)
+    return next((each.value for each in found if not of_another(text, each.start, each.end)), "")

@@ -6,17 +6,31 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.resolve.goods import bare, heads, pattern_of
 from agent.resolve.variants import MARKER, named_options
 from tools.domain import Order, OrderLine, Product
 
 _SEPARATOR = re.compile(r"[;；。\n]|(?<=\S)[.!?](?=\s|$)")
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_WEAK = frozenset(["set", "one", "pack", "case", "bag", "pro", "new", "free", "size", "light", "home", "kit"])
 # Beside a name, "not" and its like say that this line is not meant.
 EXCEPT = re.compile(
-    r"除了|除|(?:保)?留(?:下|着)?|不(?:退|换|要动|动)|\b(?:except|but not|other than|apart from|besides|keep(?:ing)?|without|excluding)\b",
+    r"除了|除|(?<!不)(?<!不想)(?<!不打算)(?:保)?留(?:下|着)?|不(?:退|换|要动|动)|不是(?:说|要?退|指)|别(?:退|换|动)"
+    r"|\b(?:except|but not|other than|apart from|besides|without|excluding)\b|(?<!not )(?<!n't )(?<!n’t )(?<!stop )\bkeep(?:ing)?\b"
+    r"|\bnot (?:returning|sending)\b|\bdon['’]?t (?:return|send)\b",
     re.IGNORECASE,
 )
+# Said after a name: 大衣我留着, "the coat stays".
+_STAYS = re.compile(
+    r"^(?:的话|我|就|还是|先|自己|那|件|个|双|呢|，|,|\s)*(?:要)?(?:留(?:着|下)?|保留|不退|不换|别退|别换|不用[退换]|不动|继续用|没问题)"
+    r"|^(?:,|\s|is|are)*(?:i am |i'm |i’m |i'll |i will |i want to )?(?:keep(?:ing)?(?=\s*(?:it|that|this|them|one|those|these|though|[,.!;]|$))|stays?\b|(?:is |are )?(?:fine|ok|okay|good|great|perfect)\b)",
+    re.IGNORECASE,
+)
+# "The lamp, not the coat", 不是大衣，是台灯; but "this is not the coat I ordered" means the coat.
+_NOT_IT = re.compile(r"\bnot (?:the|my|that|this)?\s*$|不是(?:那|这)?[件个双条台本]?$", re.IGNORECASE)
+_NOT_WHAT_CAME = re.compile(
+    r"\s*(?:i|we|that|which|you|as|from the|in the)\b|的?(?!\s*(?:[，,。.!！]|$|是))", re.IGNORECASE
+)
+# What is said before these is over where the name comes; "keep … and return" turns round.
+_TURNED = re.compile(r"[.!?;,。！？；，～~]|\bbut\b|\b(?:and|then) (?:return|send|exchange)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +62,25 @@ def read_pieces(text: str, order: Order, products: Mapping[str, Product]) -> lis
         end = groups[at + 1].start if at + 1 < len(groups) else len(text)
         piece = text[group.start : end]
         before = text[groups[at - 1].end if at else 0 : group.start]
-        excepted = bool(EXCEPT.search(before)) or (bool(pieces) and pieces[-1].excepted and _listed(before))
+        after = text[group.end : end]
+        excepted = _ruled_out(before, after, len(groups) > 1) or (
+            bool(pieces) and pieces[-1].excepted and _listed(before)
+        )
         alike = [line for line in order.lines if line.name.en == group.name]
         for line in _meant(piece, before, alike, used, products):
             used.add(line.line_no)
             pieces.append(Piece(line, piece, excepted))
     return pieces
+
+
+def _ruled_out(before: str, after: str, several: bool) -> bool:
+    """Whether the words around a name say that it is not meant. "I'm not keeping the sandals" says that it is.
+
+    `several` names are there: "not the coat" chooses between two.
+    """
+    said = [match for match in EXCEPT.finditer(before) if not _TURNED.search(before[match.end() :])]
+    denied = several and _NOT_IT.search(before) and not _NOT_WHAT_CAME.match(after)
+    return bool(said or denied or _STAYS.match(after))
 
 
 def _listed(between: str) -> bool:
@@ -69,48 +96,31 @@ def _groups(text: str, mentions: Sequence[_Mention]) -> list[_Mention]:
             between = text[groups[-1].end : mention.start]
             if MARKER.search(between) and not _SEPARATOR.search(between):
                 continue
+            if not between.strip(" -的"):
+                # Two words of one name, "linen shirts", are one mention.
+                groups[-1] = _Mention(groups[-1].start, mention.end, mention.name)
+                continue
         groups.append(mention)
     return groups
 
 
 def _mentions(text: str, lines: Sequence[OrderLine]) -> list[_Mention]:
-    """Where the names stand; whole names first, then their last word, where only one line has it."""
+    """Where the names stand; whole names first, then shorter ones, where only one line has them."""
     found: list[_Mention] = []
     for line in lines:
-        for name in (line.name.en, line.name.zh):
+        for name in (line.name.en, bare(line.name.en), line.name.zh, bare(line.name.zh)):
             if name:
-                found += _find(text, _pattern(name), line.name.en, found)
+                found += _find(text, pattern_of(name), line.name.en, found)
     known = {each.name for each in found}
-    heads: dict[str, list[OrderLine]] = {}
+    owners: dict[str, set[str]] = {}
     for line in lines:
-        for head in _heads(line):
-            heads.setdefault(head, []).append(line)
-    for head in sorted(heads, key=len, reverse=True):
-        owners = {line.name.en for line in heads[head]}
-        if len(owners) == 1 and not owners & known:
-            more = _find(text, _pattern(head), next(iter(owners)), found)
-            found += more
+        for head in heads(line):
+            owners.setdefault(head, set()).add(line.name.en)
+    for head in sorted(owners, key=lambda each: (-len(each), each)):
+        mine = owners[head]
+        if len(mine) == 1 and not mine & known:
+            found += _find(text, pattern_of(head), next(iter(mine)), found)
     return sorted(found, key=lambda each: each.start)
-
-
-def _heads(line: OrderLine) -> set[str]:
-    """Shorter names: "keyboard" for "Mechanical Keyboard", 键盘 for 机械键盘."""
-    words = re.findall(r"[A-Za-z][A-Za-z'-]+", line.name.en)
-    heads = {word.lower() for word in words[-1:] if len(word) > 2}
-    heads |= {word.lower() for word in words[:-1] if len(word) > 4}
-    heads -= _WEAK
-    zh = line.name.zh
-    if _CJK.search(zh):
-        heads |= {zh[-size:] for size in (3, 2) if len(zh) > size and not zh[-size:].isascii()}
-        heads |= {zh[:2]} if len(zh) > 3 else set()
-    return heads
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    if _CJK.search(name):
-        return re.compile(re.escape(name), re.IGNORECASE)
-    words = r"[\s-]*".join(re.escape(word) for word in re.split(r"[\s-]+", name.strip()))
-    return re.compile(rf"(?<![A-Za-z]){words}(?:e?s)?(?![A-Za-z])", re.IGNORECASE)
 
 
 def _find(text: str, pattern: re.Pattern[str], name: str, taken: Sequence[_Mention]) -> list[_Mention]:

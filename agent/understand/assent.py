@@ -39,9 +39,9 @@ _DOING: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "return": re.compile(r"退货|退(?!到|款|给)|\breturn\w*|\bsend(?:ing)? (?:it|them|this) back\b", re.IGNORECASE),
         "refund": re.compile(r"退款(?!到|给)|\brefund\w*(?! (?:to|me|in|on|by)\b)", re.IGNORECASE),
-        "exchange": re.compile(r"换货|调换|换|\bexchang\w*|\bswap\w*", re.IGNORECASE),
+        "exchange": re.compile(r"换货|调换|(?<!更)换|\bexchang\w*|\bswap\w*", re.IGNORECASE),
         "cancel": re.compile(r"取消|撤销|\bcancel\w*", re.IGNORECASE),
-        "change": re.compile(r"修改|更改|改|\b(?:chang|updat|modif)\w*", re.IGNORECASE),
+        "change": re.compile(r"修改|更[改换新]|变更|改|\b(?:chang|updat|modif)\w*", re.IGNORECASE),
         "repair": re.compile(r"维修|报修|修(?!改)|\b(?:repair|fix)\w*", re.IGNORECASE),
         "person": re.compile(r"转接?|人工|真人|\b(?:person|human|agent|someone|connect|transfer|put (?:me )?through)\b", re.IGNORECASE),
         "complaint": re.compile(r"投诉|登记|\b(?:compla\w*|fil(?:e|ing))\b", re.IGNORECASE),
@@ -50,12 +50,12 @@ _DOING: Mapping[str, re.Pattern[str]] = MappingProxyType(
 _OF_INTENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "return_item": ("return", "refund"),
-        "exchange_item": ("exchange", "return"),
+        "exchange_item": ("exchange", "return", "change"),
         "cancel_order": ("cancel", "refund"),
         "change_items": ("change", "exchange"),
-        "change_address": ("change",),
-        "change_payment": ("change",),
-        "update_profile": ("change",),
+        "change_address": ("change", "exchange"),
+        "change_payment": ("change", "exchange"),
+        "update_profile": ("change", "exchange"),
         "repair": ("repair",),
         "complaint": ("complaint",),
         # The offer of a person.

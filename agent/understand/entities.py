@@ -11,7 +11,8 @@ from agent.types import Entity
 from agent.understand.amounts import find_amounts
 from agent.understand.dates import find_dates
 from agent.understand.durations import find_durations
-from tools.domain import ReturnReason
+from agent.understand.names import find_name
+from agent.understand.reasons import find_return_reasons
 
 # The first that claims a piece of the text keeps it. A group called "number" is the entity without its cue.
 _CUE = (
@@ -70,29 +71,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 
-_REASONS: tuple[tuple[ReturnReason, str], ...] = (
-    (ReturnReason.WRONG_ITEM, r"发错|寄错|错发|给错|不是我(?:买|订|拍)的|货不对|wrong (?:item|product|one|colou?r|thing)"
-     r"|not what i ordered|sent me (?:the|a) (?:wrong|different)|somebody else'?s"),
-    (ReturnReason.NOT_AS_DESCRIBED, r"描述不符|与描述|和描述|图片不符|跟图片|和图片|色差|货不对板|假货|not as described"
-     r"|(?:doesn'?t|not) (?:match|look like) the (?:photo|picture|description|listing)|fake"),
-    (ReturnReason.DAMAGED, r"破损|破了|碎了|摔坏|压坏|压扁|裂了|裂开|烂了|漏了|漏液|坏的|坏掉|坏了|变质|发霉"
-     r"|broken|broke|damaged|cracked|smashed|shattered|leak(?:ed|ing)|torn|dented|crushed|rotten|mou?ldy"),
-    (ReturnReason.QUALITY, r"质量|瑕疵|毛病|故障|有问题|用不了|开不了机|不能用|不工作|不亮|充不进|掉色|开线|脱线|起球|做工"
-     r"|defect|faulty|quality|doesn'?t work|not working|stopped working|won'?t (?:turn|charge|start)|dead on arrival"
-     r"|malfunction|falling apart|fell apart"),
-    (ReturnReason.WRONG_SIZE, r"尺码|尺寸|码数|太大|太小|大了|小了|偏大|偏小|不合身|不合脚|穿不(?:下|上)|换大|换小"
-     r"|too (?:big|small|tight|large|loose|short|long)|(?:does|did|do|is|are|was)(?:n['’]?t| not) (?:really )?(?:fit|my size)|too (?:tiny|huge)|wrong size|size"),
-    (ReturnReason.NO_LONGER_WANTED, r"不想要|不要了|不喜欢|买错|拍错|后悔|不需要|用不上|用不着|不合适|七天无理由|7天无理由|无理由"
-     r"|don'?t (?:want|need|like)|no longer (?:want|need)|changed? my mind|didn'?t like|not for me|by mistake|regret"
-     r"|no reason"),
-)  # fmt: skip
-_COMPILED_REASONS = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in _REASONS)
-
 # "It doesn't work at all" is not all of it, "first of all" and "all day" neither.
 _ALL = re.compile(
     r"全部|全都|所有|都退|都要退|整单|一起退|\ball\b(?<!\bat all)(?<!\bafter all)(?<!\bof all)(?<!that's all)(?<!that’s all)(?<!that is all)"
     r"(?<!this is all)(?<!above all)(?!\s+(?:the time|day|week|month|year|night|along|right|good|set|of a sudden|over|my life|i\b))"
-    r"|\beverything\b|\bboth\b|whole order|entire order",
+    r"|\beverything\b(?<!that's everything)(?<!that’s everything)(?<!that is everything)(?<!that was everything)(?<!ll be everything)(?<!thats everything)"
+    r"|\bboth\b|whole order|entire order",
     re.IGNORECASE,
 )
 # A 除湿机 is a dehumidifier; 删除 and 扣除 except nothing.
@@ -118,18 +102,6 @@ _ENGLISH_ORDINALS = {
     )
     for word in words
 }
-_NAME_ZH = re.compile(
-    r"(?:我(?:是|叫)|姓名[:：是]?\s?|名字[:：是叫]?\s?)([\u4e00-\u9fff]{2,4})(?=[,，。.;；\s邮\d]|$)"
-)
-_NAME_EN = re.compile(
-    r"(?i:my name(?: is|'s)|name[:：]|this is|i am|i'm|我(?:叫|是)|姓名[:：是]?)\s*([A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,3})",
-    re.UNICODE,
-)
-_NAME_BESIDE_POSTCODE = re.compile(
-    r"^\s*([\u4e00-\u9fff]{2,4}|[A-Za-z][A-Za-z'’-]+(?:\s+[A-Za-z][A-Za-z'’-]+){1,3})[\s,，、;；:：]+(?:邮编|postcode|zip(?: code)?)?"
-    r"[\s:：是]*\d{5,6}\s*[.。]?\s*$",
-    re.IGNORECASE,
-)
 _HUMAN = re.compile(
     r"人工(?!智能|费|成本|湖|草)|真人|转(?:接)?客服|活人|找个人|经理|(?:real|actual|live) (?:person|human|agent)|\bhuman\b"
     r"|\b(?:speak|talk) (?:to|with) (?:a |an |some|your )?(?:person|someone|manager|agent|representative|supervisor)",
@@ -204,15 +176,13 @@ def _value(kind: str, said: str) -> str:
 
 def _words(text: str, numbers: Sequence[Entity]) -> list[Entity]:
     """What words say. "The 3rd of November" is no third order, 我是昨天买的 no name."""
-    found = [
-        Entity("reason", reason.value, match.start(), match.end())
-        for reason, pattern in _COMPILED_REASONS
-        if (match := pattern.search(text))
-    ]
+    found = [Entity("reason", reason.value, start, end) for reason, start, end in find_return_reasons(text)]
     for kind, pattern in (("all", _ALL), ("except", _EXCEPT), ("latest", _LATEST), ("human", _HUMAN)):
         if match := pattern.search(text):
             found.append(Entity(kind, match.group().lower(), match.start(), match.end()))
-    return found + [each for each in _ordinals(text) + _names(text) if not _touches(each, numbers)]
+    name = find_name(text)
+    others = _ordinals(text) + ([Entity("name", *name)] if name else [])
+    return found + [each for each in others if not _touches(each, numbers)]
 
 
 def _ordinals(text: str) -> list[Entity]:
@@ -225,10 +195,3 @@ def _ordinals(text: str) -> list[Entity]:
         place = _ENGLISH_ORDINALS[match.group(1).lower()]
         found.append(Entity("ordinal", str(place), match.start(), match.end()))
     return found
-
-
-def _names(text: str) -> list[Entity]:
-    for pattern in (_NAME_BESIDE_POSTCODE, _NAME_ZH, _NAME_EN):
-        if match := pattern.search(text):
-            return [Entity("name", match.group(1), match.start(1), match.end(1))]
-    return []

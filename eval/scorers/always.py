@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from eval.cases.schema import After, Case
@@ -17,6 +17,8 @@ from eval.scorers.subject import Played
 from eval.scorers.values import fits, folded
 
 _NOTHING = After()
+# Longer than a name is a sentence, which has to be in one language whatever stands around it.
+_TERM = re.compile(r"[(（][^()（）。！？.!?\n]{1,40}[)）]")
 _IDENTIFIER = re.compile(r"(?=.*[A-Za-z])[A-Za-z]{1,4}-?\d{5,}")
 
 
@@ -69,9 +71,13 @@ def promises(case: Case, played: Played) -> Iterator[Finding]:
 
 
 def language(case: Case, played: Played) -> Iterator[Finding]:
-    """Every sentence is in the language of the case, or in the one that the turn expects."""
+    """Every sentence is in the language of the case, or in the one that the turn expects.
+
+    What stands in brackets and letter for letter in a passage is a term that the document itself gives.
+    """
     for number, turn in enumerate(played.turns):
-        for sentence in foreign_sentences(_question(case, played, number), turn.record.reply, turn.known):
+        reply = _without_terms(turn.record.reply, turn.known.passages)
+        for sentence in foreign_sentences(_question(case, played, number), reply, turn.known):
             yield Finding("language", f"in another language: {sentence}", number)
 
 
@@ -100,6 +106,15 @@ def _told(value: Any) -> str:
 def _covered(place: Place, others: Iterable[Place]) -> bool:
     """Whether what stands there is a part of something else: `chen@…` of the customer's own `chao.chen@…`."""
     return any(start <= place[0] and place[1] <= end for start, end in others)
+
+
+def _without_terms(reply: str, passages: Sequence[str]) -> str:
+    """A reply without the short terms in brackets that it takes over from a passage, brackets and all."""
+
+    def shown(match: re.Match[str]) -> str:
+        return " " if any(match.group() in text for text in passages) else match.group()
+
+    return _TERM.sub(shown, reply)
 
 
 def _question(case: Case, played: Played, number: int) -> Question:

@@ -143,3 +143,29 @@ def test_danger_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", FIGURES)
 def test_a_figure_of_speech_is_no_danger(text: str) -> None:
     assert not in_danger(text)
+
+
+def test_a_person_takes_over_whatever_waits_and_nothing_is_done() -> None:
+    talk = Talk()
+    talk.say("我要退台灯，W1000001，质量问题", "return_item")
+    assert talk.state.proposal is not None
+    waiting = talk.state.proposal.id
+    talk.say("确认吧，反正我今晚就从楼上跳下去", act="affirm")
+    assert talk.last is not None
+    decision, reply = talk.last.decision, talk.last.reply.text
+    assert (decision.kind, decision.rule, decision.awaiting) == ("handover", "danger", None)
+    assert talk.store.proposal(waiting).status == "withdrawn"
+    assert "急救" in reply and "人工客服" in reply and "？" not in reply
+    assert not any(char.isdigit() for char in reply)
+    note = decision.command.note if decision.command else None
+    assert note is not None and note.urgent
+    assert talk.last.outcome.hand_over is not None and "生命危险" in talk.last.outcome.hand_over.summary
+
+
+def test_the_words_are_the_customers_language_and_name_no_number() -> None:
+    talk = Talk()
+    talk.say("I'm going to kill myself tonight, forget the order", "return_item")
+    assert talk.last is not None
+    reply = talk.last.reply.text
+    assert "emergency number" in reply and "person" in reply and "?" not in reply
+    assert not any(char.isdigit() for char in reply)

@@ -9,7 +9,7 @@ import pytest
 from agent.decide import decide
 from agent.documents import answers, asks, nearest, questions_of
 from agent.resolve.others import asks_for_others
-from agent.types import Clause, Evidence, Search, State
+from agent.types import Clause, Evidence, Request, Search, State
 from retrieval.search import Hit
 from tests.agent.builders import evidence, hit, understood
 from tests.agent.goods import CARDS
@@ -132,3 +132,51 @@ def test_questions_are_known_without_a_mark(text: str) -> None:
 @pytest.mark.parametrize("text", ["我要退货", "Return it please.", "谢谢"])
 def test_wishes_are_no_questions(text: str) -> None:
     assert not asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "羊绒衫手洗了还认不认",
+        "积分不会没了吧",
+        "晚上有人接没",
+        "whats the fee",
+        "I moved and do you still deliver",
+    ],
+)
+def test_questions_without_a_question_word_are_known_too(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["帮我退了吧", "那就这样办吧", "包裹还没到", "I still have not got it"])
+def test_a_plea_or_a_report_is_no_question(text: str) -> None:
+    assert not asks(text)
+
+
+@pytest.mark.parametrize("text", ["Where is order W2000009?", "W2000009到哪了？"])
+@pytest.mark.parametrize("score", [0.3, 0.8])
+def test_what_the_order_itself_tells_needs_no_document(text: str, score: float) -> None:
+    decision = decide(
+        understood(text, "order_status"), found(search(text, "shipping#tracking", score)), State(), CARDS
+    )
+    assert [part.template for part in decision.parts] == ["ask_identity"]
+
+
+def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
+    text = "如果是金卡呢"
+    waiting = State(requests=(Request("return_item", "沙发退货邮费多少"),), awaiting="identity")
+    asked = "沙发退货邮费多少，如果是金卡呢"
+    decision = decide(
+        understood(text, act="ask_back"), found(search(asked, "membership#gold-returns", 0.8)), waiting, CARDS
+    )
+    assert [part.template for part in decision.parts] == ["policy", "ask_identity"]
+    assert decision.awaiting == "identity"
+    assert decision.state.confused == 0
+    assert decision.state.requests == waiting.requests
+
+
+def test_a_question_answered_otherwise_than_the_whole_is_answered_as_well() -> None:
+    about = hit("…", score=0.1, topic="returns#postage")
+    whole = search("all", "returns#deadline", 0.9, True, about)
+    part = search("who pays?", "returns#postage", 0.7, False)
+    assert answers(found(whole, part)) == (part, whole)

@@ -157,3 +157,14 @@ def test_replies_are_in_the_language_of_the_case_or_of_the_turn() -> None:
     assert not list(language(a_case("zh"), a_play(said)))
     wanted = a_turn("您的订单已经发货，请耐心等待。", expect={"language": "zh"})
     assert not list(language(a_case("en"), a_play(wanted)))
+
+
+def test_a_term_in_brackets_that_a_passage_gives_may_stand_in_any_script() -> None:
+    known = Known(passages=("A VAT invoice (增值税发票) is for companies.",))
+    quoted = "A VAT invoice (增值税发票) is for companies only."
+    assert not list(language(a_case("en"), a_play(a_turn(quoted, known=known))))
+    assert list(language(a_case("en"), a_play(a_turn(quoted))))
+    other = "A VAT invoice (增值税普通发票) is for companies only."
+    assert list(language(a_case("en"), a_play(a_turn(other, known=known))))
+    outside = "A VAT invoice 增值税发票 is for companies only."
+    assert list(language(a_case("en"), a_play(a_turn(outside, known=known))))

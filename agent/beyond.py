@@ -1,0 +1,88 @@
+"""What no shop's desk can do: advice on medicines, and answers to somebody's lawyer. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.complaints import with_grievance
+from agent.documents import answers, asks
+from agent.questions import complaint_reply, person_reply
+from agent.request_queue import run_queue
+from agent.talk import social
+from agent.tasks import TASKS
+from agent.types import Decision, Evidence, Part, Request, State, Understanding
+from agent.understand.clauses import says
+from agent.understand.labels import NO_COMPLAINT
+from tools.policy.cards import PolicyCards
+
+_MEDICINE = (
+    r"(?:降压|降糖|降脂|消炎|感冒|退烧|止痛|抗抑郁|安眠|避孕|处方|西|中|心脏病?|抗过敏)药|药(?:物|片|丸|效)|吃(?:着)?药|服药|用药|抗生素|头孢|阿司匹林|布洛芬|胰岛素|华法林|青霉素"
+    r"|\b(?:medic(?:ine|ines|ation|ations)|meds|beta[- ]?blockers?|blood (?:thinners?|pressure (?:pills?|tablets?|meds?|medication))|antibiotics?|antidepressants?|statins?|insulin|warfarin|aspirin|ibuprofen|paracetamol|prescriptions?|painkillers?|sleeping pills?|the pill|chemo\w*)\b"
+)
+_ADVICE = (
+    r"一起(?:吃|喝|服|用)|同(?:时)?(?:吃|服|喝)|(?:能|可以|可不可以|能不能|适合|敢)[^，。？]{0,8}(?:吃|喝|服|用)|相克|冲突|禁忌|副作用|几(?:片|粒|颗|次)|剂量|多少(?:片|粒|毫克)|影响(?:药效|吸收)"
+    r"|\bsafe\b|\binteract\w*|\bhow (?:many|much)\b|\bdos(?:e|es|age)\b|\btogether\b|\b(?:can|may|should|could) (?:i|he|she|they|my \w+) (?:\w+ )?(?:take|eat|drink|use|have|mix)\b|\bmix(?:ing)?\b|\bside effects?\b|\bok(?:ay)? (?:with|to)\b|\balongside\b"
+)
+_MEDICAL = re.compile(
+    rf"(?:{_MEDICINE})[\s\S]{{0,80}}(?:{_ADVICE})|(?:{_ADVICE})[\s\S]{{0,80}}(?:{_MEDICINE})", re.IGNORECASE
+)
+_LAW = re.compile(
+    r"起诉|打官司|法[院庭](?:上)?见|(?:上|去)(?:法院|法庭)|告(?:到|上)法[院庭]|(?:去|要|就)告(?:你|您|倒)们?|律师函|(?:我|我们)(?:的)?律师|走?法律(?:途径|程序|手段|武器)|仲裁|传票"
+    r"|\b(?:tak|see|drag|haul)\w*\b[^.!?]{0,30}\b(?:to|in|through) (?:the )?(?:small claims(?: court)?|courts?)\b(?! (?:street|road|lane|house|square|shoes))|\b(?:will|'ll|’ll|going to|gonna|have to|happy to|ready to|prepared to) sue\b|\bsue (?:you|the shop|the company|your|them)\b|\bsuing\b|\blegal (?:action|proceedings|steps|advice)\b"
+    r"|\b(?:my|our) (?:lawyer|solicitor|attorney|barrister|legal team)\b|\b(?:lawyer|solicitor|attorney)['’]?s? letter\b|\bletter before (?:action|claim)\b|\bsmall claims\b|\bsee you in court\b",
+    re.IGNORECASE,
+)
+# Bodies outside of the shop that may be asked about without wanting anybody of ours.
+OUTSIDE = re.compile(
+    r"维权|消协|消费者协会|12315|工商局?|市场监管|监管部门|主管部门|仲裁|\bconsumer (?:\w+ )?(?:hotline|helpline|line|body|association|protection|council|rights|authority|agency)\b|\bombudsman\b|\bregulators?\b|\btrading standards\b|\bwatchdog\b|\b(?:outside|external|independent|third[- ]party) (?:\w+ )?(?:body|hotline|agency|authority|mediat\w*|arbitrat\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_medical_advice(text: str) -> bool:
+    """Whether somebody wants to know what may be taken with a medicine, or how much of it."""
+    return bool(_MEDICAL.search(text))
+
+
+def threatens_law(text: str) -> bool:
+    """Whether somebody speaks of lawyers or courts."""
+    return bool(_LAW.search(text))
+
+
+def beyond(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Decision | None:
+    """No advice on medicines; and for who speaks of a court and asks for nothing, a complaint or a person."""
+    text = understanding.text
+    if asks_medical_advice(text) and not _wants_something(understanding):
+        return social(understanding, state, "medical", "talk.out_of_scope")
+    if not threatens_law(text) or OUTSIDE.search(text) or _wants_something(understanding):
+        return None
+    # What a document says of courts and exports is told; somebody's landlord is out of scope.
+    if "out_of_scope" in understanding.intent_names or (asks(text) and answers(evidence)):
+        return None
+    language = understanding.language
+    awaiting = state.awaiting if state.requests else "anything_else"
+    left = replace(with_grievance(understanding, state), awaiting=awaiting, offered_person=True)
+    return Decision(
+        "ask", "talk.legal", (Part("legal"),), awaiting=awaiting,
+        quick_replies=(complaint_reply(language), *person_reply(language)), state=left,
+    )  # fmt: skip
+
+
+def answered_after_all(
+    understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
+) -> Decision | None:
+    """Who has come to harm by something bought is not out of scope where a document says what to do."""
+    if "out_of_scope" not in understanding.intent_names or understanding.complaint.label == NO_COMPLAINT:
+        return None
+    if not answers(evidence):
+        return None
+    request = Request("policy_question", understanding.text)
+    return run_queue((request, *state.requests), [], understanding, evidence, state, cards)
+
+
+def _wants_something(understanding: Understanding) -> bool:
+    """Whether a task is asked for in so many words: that can be served whatever else is said."""
+    return any(says(name, understanding.text) for name in understanding.intent_names if name in TASKS)
