@@ -33,7 +33,8 @@ from tools.policy.cards import PolicyCards
 
 _ASKS = ("ask_", "proposal", "confirm_again")
 _WHEN = re.compile(
-    r"几点|什么时[候间]|啥时候|时间段|\bwhat time\b|\bwhen\b|\bhours\b|\b\d{1,2}\s?[ap]m\b", re.IGNORECASE
+    r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|\bwhat time\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\b\d{1,2}\s?[ap]m\b",
+    re.IGNORECASE,
 )
 _SAY_THE_NAME = frozenset({"greeting", "hello_again"})
 

@@ -10,6 +10,8 @@ from agent.types import Decision, DecisionKind, Evidence, Part, Search, State, U
 from agent.understand.clauses import split_sentences
 
 MOST_QUESTIONS = 3
+# Characters of a question that the conversation keeps.
+MOST_REMEMBERED = 200
 # The share of the threshold from which on a passage is shown as the nearest that there is, and called so.
 NEAR = 0.25
 # Of a message that also wants something done, only what is surely asked is answered besides.
@@ -101,6 +103,17 @@ def policy_parts(searches: Iterable[Search]) -> tuple[Part, ...]:
 
 
 def with_answers(
+    decision: Decision, understanding: Understanding, evidence: Evidence, state: State
+) -> Decision:
+    """What else the message asks is answered too; what was answered is what a follow-up lives on."""
+    decision = _answered_too(decision, understanding, evidence, state)
+    templates = {part.template for part in decision.parts}
+    question = next((each.question for each in evidence.searches if each.whole), "")
+    kept = question[-MOST_REMEMBERED:] if templates & _SAID else decision.state.last_question
+    return replace(decision, state=replace(decision.state, last_question=kept))
+
+
+def _answered_too(
     decision: Decision, understanding: Understanding, evidence: Evidence, state: State
 ) -> Decision:
     """What else the message asks of the documents is answered too, before what the decision asks in turn.

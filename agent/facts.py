@@ -38,7 +38,7 @@ _BOUGHT = re.compile(
 # What the shop has, beyond doubt; and words that ask for it where the message is about goods anyway.
 _STOCK = re.compile(
     r"available|in stock|come in\b|options?\b|online store|cheapest|most expensive|有货|现货|多少种|几种|几款|款式|最便宜|最贵"
-    r"|(?:what|which) (?:colou?rs|sizes|capacities)\b|sold out|(?:什么|哪[些几]种?|几[个种]?)(?:颜色|尺码|规格|容量)|缺货|断货|卖完|补货",
+    r"|(?:what|which) (?:colou?rs|sizes|capacities)\b|sold out|(?:什么|哪[些几]种?|几[个种]?)(?:颜色|尺码|规格|容量)|缺货|断货|卖完",
     re.IGNORECASE,
 )
 _SHOP = re.compile(
@@ -55,6 +55,8 @@ _NOT_ITS_PRICE = re.compile(
     r"|postage|shipping|deliver|return|exchang|swap|refund|difference|protect|drop|cheaper|paid|did\b|was\b|were\b|repair|install|trade|deposit",
     re.IGNORECASE,
 )
+# Parts and accessories are goods of their own, which the catalogue would name.
+_PARTS = re.compile(r"\bspare|accessor|replacement|refill|配件|备用|替换|耳套|滤芯", re.IGNORECASE)
 # What an offer tells; all else about goods is not in the shop's data.
 _TOLD = re.compile(
     r"price|cost|how (?:much|many)|stock|colou?r|size|sell|carry|which|kinds?|versions?|models?|options?|do you have|价|钱|货|库存|颜色|色|尺码|码|规格|款|几种|哪些|有没有|还有",
@@ -135,6 +137,8 @@ def totals(done: Sequence[Done]) -> Part:
 
 def _offers(intent: str, text: str, evidence: Evidence) -> tuple[Offer, ...]:
     """What the shop has of the products that are named."""
+    if _PARTS.search(text):
+        return ()
     goods = intent in _ABOUT_GOODS
     priced = goods and _COSTS.search(text) and not _NOT_ITS_PRICE.search(text)
     if not (_STOCK.search(text) or priced or (goods and _SHOP.search(text) and _TOLD.search(text))):

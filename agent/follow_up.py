@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.types import State
+from agent.types import Request, State
 from tools.domain import Language
 
 _LONGEST = {"zh": 18, "en": 60}
@@ -57,8 +57,11 @@ def core(text: str, language: Language) -> str:
 
 
 def earlier_question(state: State) -> str:
-    """What the conversation is about: the words of the running request, "" where there is none."""
-    return state.requests[0].text if state.requests else ""
+    """What the conversation is about: what was last asked of the documents, else the words of the running request."""
+    if state.last_question:
+        return state.last_question
+    running: Request | None = state.requests[0] if state.requests else None
+    return running.text if running else ""
 
 
 def in_context(text: str, before: str, language: Language) -> str:

@@ -20,7 +20,7 @@ HAND_OVER_AFTER = 10
 # Templates that answer something.
 ANSWERS = frozenset(
     {
-        "policy", "approved", "order_facts", "order_details", "totals", "balances", "offers", "bought", "complaints",
+        "policy", "approved", "order_facts", "order_details", "totals", "balances", "offers", "product_facts", "bought", "complaints",
         "receipt", "no_orders", "nothing_left",
     }
 )  # fmt: skip

@@ -36,7 +36,7 @@ _ATTRIBUTES = (
         r"(?<!承重 )\d+(?:\.\d+)? ?(?:克|公斤|g\b|(?<!carries )kg\b)",
     ),
     _attribute(
-        r"材质|面料|料子|什么做的|什么料|成分|纯棉|真皮|实木|(?:made|woven) (?:of|from|out)|material|fabric|\b(?:cotton|wool|leather|linen|wood)\b",
+        r"材质|面料|料子|什么做的|什么料|成分|纯棉|真皮|实木|(?:made|woven) (?:of|from|out)|material|fabric|\b(?:real|genuine|pure|solid) (?:cotton|wool|leather|linen|wood)\b",
         r"棉|羊毛|绒|麻|不锈钢|实木|皮|丹宁|莫代尔|\bPP\b|cotton|wool|\bdown\b|flax|denim|steel|wood|leather|modal|polypropylene",
     ),
     _attribute(

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from agent.approved import SAME_QUESTION, Approved, approved_answer
 from agent.documents import questions_of
-from agent.introductions import to_try
 from agent.follow_up import core, earlier_question, in_context, lives_on, names_a_fee
+from agent.introductions import to_try
 from agent.resolve.orders import order_key
 from agent.subjects import names_its_case, of_the_case
 from agent.tamed import tamed_customer, tamed_order, tamed_product
@@ -23,7 +23,7 @@ from retrieval.passages import Passage
 from retrieval.readers import CUSTOMER, Reader
 from retrieval.search import Hit
 from tools.catalogue import Catalogue
-from tools.desk.identify import Facts, identify
+from tools.desk.identify import identify
 from tools.domain import Customer, Language, Order, Product
 from tools.errors import NotFound
 from tools.policy.identity_card import IdentityCard

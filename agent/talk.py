@@ -18,7 +18,7 @@ CONFUSED_TRIES = 3
 UPSET = 0.6
 # "I see", 知道了: a refusal or an answer was taken note of, and nothing is asked.
 _NOTED = re.compile(
-    r"\W*(?:(?:oh|ah|ok(?:ay)?|right|alright|all right|well|hm+|i see|i understand|understood|got it|gotcha|noted|fair enough|oh well|ah well|too bad|(?:what a )?(?:shame|pity)|never ?mind|no worries|thanks?(?: you)?|then|so be it|if you say so|makes sense|that'?s (?:a pity|a shame|too bad|fine|ok(?:ay)?)"
+    r"\W*(?:hm+\b\W*)?(?:(?:oh|ah|ok(?:ay)?|right|alright|all right|well|i see|i understand|understood|got it|gotcha|noted|fair enough|oh well|ah well|too bad|(?:what a )?(?:shame|pity)|never ?mind|no worries|thanks?(?: you)?|then|so be it|if you say so|makes sense|that'?s (?:a pity|a shame|too bad|fine|ok(?:ay)?)"
     r"|好(?:吧|的|哦)?|行(?:吧)?|哦+|噢+|唉|嗯+|知道了?|明白了?|了解了?|懂了|清楚了|收到(?:了)?|原来如此|原来是这样|这样啊?|那(?:就)?(?:算了|好吧|行吧|没办法了?)|没办法|算了|可惜|谢谢(?:你|您)?|谢了)[\s,.!，。！~～…]*)+",
     re.IGNORECASE,
 )

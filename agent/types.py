@@ -192,6 +192,7 @@ class State:
     says that the customer heard so since something was last done, `greeted` that they were called by their name.
     `told` is what somebody not known yet has said of themselves so far; it is dropped when they are known.
     `refused` is the wish that was refused last, as long as nothing else was served since.
+    `last_question` is what the documents last answered, which "and for gold members?" lives on.
     """
 
     language: Language = "zh"
@@ -212,8 +213,9 @@ class State:
     filled: tuple[str, ...] = ()
     apologised: bool = False
     greeted: bool = False
-    told: Facts = Facts()
+    told: Facts = field(default_factory=Facts)
     refused: Request | None = None
+    last_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def replay(
         prepared = prepare(found, store, Path(folder))
         changed = sorted({each for one in found for each in changed_since(one, store)})
         _keep(settings, f"{began}-recorded", prepared, found)
-        manifest, whole = play(settings, prepared.programme, Wanted(began, workers=workers, repeatable=False), console)
+        manifest, whole = play(
+            settings, prepared.programme, Wanted(began, workers=workers, repeatable=False), console
+        )
         compared = compare(
             open_run(settings.runs_dir, f"{began}-recorded"), open_run(settings.runs_dir, began)
         )

@@ -14,7 +14,7 @@ _SEPARATOR = re.compile(r"[;；。\n]|(?<=\S)[.!?](?=\s|$)")
 # Beside a name, "not" and its like say that this line is not meant.
 EXCEPT = re.compile(
     r"除了|除|(?<!不)(?<!不想)(?<!不打算)(?:保)?留(?:下|着)?|不(?:退|换|要动|动)|不是(?:说|要?退|指)|别(?:退|换|动)"
-    r"|\b(?:except|but not|other than|apart from|besides|without|excluding)\b|(?<!not )(?<!n't )(?<!n’t )(?<!stop )\bkeep(?:ing)?\b"
+    r"|\b(?:except|but not|other than|apart from|besides|without|excluding)\b|(?<!not )(?<!n't )(?<!n’t )(?<!n't be )(?<!stop )\bkeep(?:ing)?\b"
     r"|\bnot (?:returning|sending)\b|\bdon['’]?t (?:return|send)\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ _INTO = re.compile(r"\b(?:for|to|into|become[s]?|instead of it)\b|换成|换|改
 _CHEAPEST = re.compile(r"cheapest|lowest[- ]priced?|least expensive|最便宜|最低价|价格最低", re.IGNORECASE)
 _DEAREST = re.compile(r"most expensive|priciest|highest[- ]priced?|最贵|价格最高", re.IGNORECASE)
 _REJECTED = re.compile(
-    r"\b(?:instead of|rather than|(?:and |but )?not(?! (?:sure|too|really|bad)\b))\b[^,，。.;；!！?？]*?(?=[,，。.;；!！?？]|\b(?:but|please|make|in|to|if|is|for)\b|$)"
+    r"(?:\binstead of|\brather than|(?:[,;.]|\band|\bbut)\s*not(?! (?:sure|too|really|bad)\b))\b[^,，。.;；!！?？]*?(?=[,，。.;；!！?？]|\b(?:but|please|make|in|to|if|is|for)\b|$)"
     r"|(?:而?不是|(?<!想)(?<!要)不(?:想)?要|别要|不用)[^,，。.;；!！?？]*?(?=[,，。.;；!！?？]|[换改要]|而是|$)",
     re.IGNORECASE,
 )
@@ -25,8 +25,12 @@ _SAME = re.compile(
     r"(?:exact(?:ly)? )?(?:the )?(?:exact )?same (?:one|item|thing|product|model)\b|identical|一模一样|同款|同样的一?个|相同的",
     re.IGNORECASE,
 )
-_BIGGER = re.compile(r"\b(?:bigger|larger|next size up|(?:a|one) size up)\b|大一?(?:号|码|点)(?!了)|再大|更大", re.IGNORECASE)
-_SMALLER = re.compile(r"\b(?:smaller|next size down|(?:a|one) size down)\b|小一?(?:号|码|点)(?!了)|再小|更小", re.IGNORECASE)
+_BIGGER = re.compile(
+    r"\b(?:bigger|larger|next size up|(?:a|one) size up)\b|大一?(?:号|码|点)(?!了)|再大|更大", re.IGNORECASE
+)
+_SMALLER = re.compile(
+    r"\b(?:smaller|next size down|(?:a|one) size down)\b|小一?(?:号|码|点)(?!了)|再小|更小", re.IGNORECASE
+)
 _SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -61,7 +65,11 @@ def wanted_variant(text: str, line: OrderLine, product: Product, proposed: str =
             fitting = [each for each in available if _has(each, named)]
             chosen = [best(fitting, key=lambda each: each.price.amount)] if fitting else []
             return Wanted(line, tuple(chosen), True)
-    if named and not proposed and all(key in options and options[key].en == value for key, value in named.items()):
+    if (
+        named
+        and not proposed
+        and all(key in options and options[key].en == value for key, value in named.items())
+    ):
         # "The 38 is too small" says what it is now.
         named = {}
     if not named and (step := _step(text)):

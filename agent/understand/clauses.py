@@ -42,7 +42,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
          rf"|(?:change|switch|move)\b(?:(?!\b(?:and|difference|refund|exchange|return|gap)\b)[^.,;])*?\b(?:to|onto|from)\s+(?:my |the |a )?{_METHOD}\b"
          rf"|(?<!差价)(?:改|换)(?:成|用|为|到|走|刷)我?的?{_METHOD_ZH}"),
         ("exchange_item", r"\bexchang\w+|\bswap\w*|换货|调换|(?:想|要|帮我|可以|能)换(?!支付|付款|地址)|换一?(?:个|件|双|台|款)|换成|换大|换小"),
-        ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\bcall off\b|\bremove\b[^.]*\border\b|取消(?!的|了?以?后|了?之后|了的|了吗|了没|成功|掉?了以|状态)|撤销(?:这|那)?(?:个|笔)?订单|撤(?:了|掉)?(?:这|那)?一?单|撤了吧|不买了.{0,4}退钱|去掉|删掉"),
+        ("cancel_order", r"\bcancel(?!l?ed\b)\w*|\b(?:needs? to|should|must|has to)\s+be\s+cancell?ed\b|\b(?:want|like) (?:it|this|that|the order|my order) (?:to be )?cancell?ed\b|\bcall off\b|\bremove\b[^.]*\border\b|取消(?!的|了?以?后|了?之后|了的|了吗|了没|成功|掉?了以|状态)|撤销(?:这|那)?(?:个|笔)?订单|撤(?:了|掉)?(?:这|那)?一?单|撤了吧|不买了.{0,4}退钱|去掉|删掉"),
         ("change_items", r"(?:change|modify|update|switch|adjust|edit)\b[^.]*\b(?:order|items?|to|become)\b|should become|\b(?:can|could|may|would|want|like|please|prefer)\b(?:(?!\b(?:refund|return|exchang\w*|credit|cancel|deliver\w*|ship|sent|send|pay|money|pick)\b)[^.?!])*\b(?:instead of|rather than)\b(?! (?:a |an |the )?(?:refund|return|exchang|credit|wait|cancel|deliver|pay))|\bmake (?:it|them|that|(?:the|my) (?!return|refund|payment|complaint)\w+(?: \w+)?) (?:an? (?!complaint|return|refund|exchange|gift|payment)|the (?=\w+ one)|in (?=\w+\b)|size )|(?:改|修改)[^。]*(?:订单|商品|款式|规格|尺码|颜色)|改成|下错款"),
         ("return_item", r"\breturn(?!s\b|ed\b|ing policy)\w*|send (?:it|them|this|back|the)\b[^.]*\bback|take (?:it|them|this|these) back|退货(?!政策|规则|流程|进度|状态|运费|地址|期)|(?<![款钱货])退(?:了吧|一下|吧|给你们)|(?:给我|帮我|我要|我想|麻烦|赶紧|直接|把[^，。,.]{1,14}|一起|一并)退(?!款|钱|的|了没|了吗|差)|^[^，。,.]{1,12}(?<![款钱货])退了[，,。.!！]?(?![吗没么?？])|[，,。]\s*退(?:了|掉|货)?[!！。.]*$|退掉|想退|要退|可以退吗|能退吗|帮我退|[都全就]退(?!款|钱|了|还)"),
     )
@@ -238,8 +238,8 @@ def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
     cue = _cue(sentence)
     if not cue:
         # "It was cancelled, did you refund me?" only asks; the heads' second thought does nothing.
-        asks = judged[:1] and judged[0] not in _TASKS and _QUESTION.search(sentence)
-        return tuple(name for name in judged if not (asks and name in _TASKS)) if asks else judged
+        only_asks = bool(judged) and judged[0] not in _TASKS and bool(_QUESTION.search(sentence))
+        return tuple(name for name in judged if not (only_asks and name in _TASKS))
     if cue in judged:
         more = (name for name in judged if name not in _KNOWN and not _one_of_them(name, cue))
         return (cue, *(name for name in more if name not in _TASKS or says(name, sentence)))

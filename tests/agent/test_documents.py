@@ -162,6 +162,16 @@ def test_what_the_order_itself_tells_needs_no_document(text: str, score: float) 
     assert [part.template for part in decision.parts] == ["ask_identity"]
 
 
+def test_what_was_answered_is_what_the_next_message_may_live_on() -> None:
+    text = "How much for silver?"
+    decision = decide(
+        understood(text, "policy_question"), found(search(text, "membership#upgrade", 0.8)), State(), CARDS
+    )
+    assert decision.state.last_question == text
+    thanked = decide(understood("thanks", act="thanks"), evidence(), decision.state, CARDS)
+    assert thanked.state.last_question == text
+
+
 def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
     text = "如果是金卡呢"
     waiting = State(requests=(Request("return_item", "沙发退货邮费多少"),), awaiting="identity")

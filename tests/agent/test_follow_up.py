@@ -51,6 +51,15 @@ def test_a_follow_up_is_looked_up_with_what_it_lives_on() -> None:
     assert search_query(understood("要是寄到日本呢"), state) == "耳机不喜欢，几天内能退，要是寄到日本呢"
 
 
+def test_the_last_question_comes_before_the_running_request() -> None:
+    state = State(
+        requests=(Request("return_item", "I want to return the lamp"),),
+        last_question="what to spend for silver?",
+    )
+    found = search_query(understood("what about gold then?"), state)
+    assert found == "what to spend for silver? what about gold then?"
+
+
 def test_a_fee_goes_with_what_is_being_done() -> None:
     state = State(requests=(Request("return_item", "裤子不喜欢，几天内能退"),))
     assert search_query(understood("那邮费呢"), state) == "退货邮费"

@@ -79,6 +79,7 @@ def test_what_something_costs_stands_in_the_catalogue(text: str) -> None:
         "电热水壶降价了，差价怎么算",
         "what did I pay for the kettle",
         "kettle repair cost?",
+        "do you sell spare lids for the kettle, what do they cost",
     ],
 )
 def test_other_sums_are_no_price(text: str) -> None:
