@@ -8,6 +8,7 @@ from dataclasses import replace
 from agent.asked import SERVED
 from agent.complaint_words import asks_after
 from agent.complaints import COMPLAINT, STATUS
+from agent.documents import answers
 from agent.questions import action_name, confirm_replies
 from agent.request_queue import another, let_go, new_tasks, run_queue, run_rest
 from agent.requests import serve
@@ -22,6 +23,11 @@ from tools.policy.cards import PolicyCards
 
 _REJECTS = re.compile(
     r"^\s*(?:no\b|not? that|wrong|that's (?:not|wrong)|不对|不是(?:这|那)|错了)", re.IGNORECASE
+)
+# Of money that is not on its way yet only the rule can be told.
+_HOW_LONG = re.compile(
+    r"几天|多久|多长时间|什么时候|多会儿|\bhow (?:long|many (?:business |working )?days|soon)\b|\bwhen (?:will|would|do|does|is|can)\b",
+    re.IGNORECASE,
 )
 _CORRECTING = re.compile(r"instead|actually|rather|改成|换成|还是|应该是", re.IGNORECASE)
 
@@ -115,6 +121,8 @@ def _between(
     asked = [name for name in understanding.intent_names if name in SERVED and name not in TASKS]
     if asks_after(understanding.text):
         asked = [STATUS]
+    if asked[:1] == ["refund_status"] and _HOW_LONG.search(understanding.text) and answers(evidence):
+        asked = ["policy_question"]
     if not asked and understanding.act.label in ("question", "ask_back"):
         asked = ["policy_question"]
     if not asked:

@@ -89,6 +89,19 @@ def _danger(
     return hand_over(state, DANGER) if in_danger(understanding.text) else None
 
 
+_WHAT_ARE_YOU = re.compile(
+    r"你(?:们)?(?:这(?:边|里))?(?:是|到底是)[^，。！]{0,6}(?:真人|机器人|人工|活人|AI|ai|人还是)|是(?:真人|机器人|人工)(?:吗|还是)"
+    r"|\b(?:are|r) (?:you|u) (?:an? |even |actually |really )*(?:real|bot|robot|human|machine|ai\b|chat ?bot)"
+    r"|\b(?:chatting|talking|speaking) (?:with|to) (?:an? )?(?:real )?(?:human|person|bot|robot|machine)[^.!]*\bor\b",
+    re.IGNORECASE,
+)
+
+_WANTS = re.compile(
+    r"我要|我想|想(?:要|找|跟)|转(?:接|给|人)|找(?:个|一个|真人|人工)|换(?:个|成)|叫|\b(?:want|need|get me|give me|put me|transfer|connect|can i|could i|let me|i'd like)\b",
+    re.IGNORECASE,
+)
+
+
 def _person(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
@@ -99,8 +112,11 @@ def _person(
     wanted = wanted and not (_WHEN.search(text) and answers(evidence))
     # A consumer hotline is nobody of ours.
     wanted = wanted and not (OUTSIDE.search(text) and not wants_person_instead(text))
+    # Who asks what they are talking to is told; that alone is no wish for somebody else.
+    wanted = wanted and not (_WHAT_ARE_YOU.search(text) and not _WANTS.search(text))
     asked_last = state.offered_person and state.awaiting in (None, "anything_else")
-    accepted = asked_last and affirms(understanding, "person")
+    thanks = understanding.act.label in ("thanks", "farewell")
+    accepted = asked_last and not thanks and affirms(understanding, "person")
     if wanted or accepted:
         return hand_over(state, "person.asked" if wanted else "person.accepted")
     if state.offered_person and clear_no(text) and state.awaiting != "confirmation":

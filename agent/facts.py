@@ -28,7 +28,8 @@ _ONE_ORDER = re.compile(
 _CANCELLED = re.compile(r"cancell?ed|取消的", re.IGNORECASE)
 _PRICE = re.compile(r"price|cost|expensive|pa(?:y|id)|价|钱|贵|付", re.IGNORECASE)
 _BALANCE = re.compile(
-    r"(?:gift ?card|card|account)[^.?]*balance|balance[^.?]*(?:gift|card)|(?:礼品卡|储值卡|账户)[^。？]*余额|余额[^。？]*多少",
+    r"(?:gift ?card|card|account)[^.?]*balance|balance[^.?]*(?:gift|card)|(?:礼品卡|储值卡|账户)[^。？]*余额|余额[^。？]*多少"
+    r"|(?:礼品卡|储值卡)[^。？]{0,8}(?:还剩|剩(?:下)?|还有)[^。？]{0,4}(?:多少|几)|\bleft on my (?:gift ?)?card|how much (?:is|do i have) (?:left )?on my (?:gift ?)?card",
     re.IGNORECASE,
 )
 _BOUGHT = re.compile(

@@ -19,6 +19,7 @@ from agent.plan import UNHURRIED, Budget
 from agent.retrieve import Knowledge, Visitor, retrieve
 from agent.types import Decision, Evidence, Reply, SecondLook, State, Understanding
 from agent.understand.heads import Heads, HeadScores
+from agent.understand.reading import as_read
 from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
@@ -82,7 +83,7 @@ def run_turn(
     with _timed(timings, "understand"):
         today = now.astimezone(cards.timezone).date()
         understanding = understand(
-            text,
+            as_read(text, state),
             state,
             parts.heads,
             parts.read,

@@ -162,7 +162,7 @@ class TurnService:
             text, stored.id, stored.source, stored.state, self.parts, now,
             lambda name, value: listen(name, views[name](value)), cancel, stored.channel, budget,
         )  # fmt: skip
-        turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now)
+        turn = turn_view(result, f"t_{ULID()}", stored.id, message_id, now, text)
         self.conversations.save_turn(
             turn,
             trace_of(result, self.versions),

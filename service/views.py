@@ -23,16 +23,21 @@ from tools.desk.records import Receipt
 
 
 def turn_view(
-    result: TurnResult, turn_id: str, conversation_id: str, message_id: str | None, at: datetime
+    result: TurnResult,
+    turn_id: str,
+    conversation_id: str,
+    message_id: str | None,
+    at: datetime,
+    text: str = "",
 ) -> Turn:
-    """The public form of a finished turn."""
+    """The public form of a finished turn. `text` is the message as it was written, where it was read otherwise."""
     reply, receipt = result.reply, result.outcome.receipt
     return Turn(
         turn_id=turn_id,
         conversation_id=conversation_id,
         message_id=message_id,
         at=at.isoformat(),
-        text=result.understanding.text,
+        text=text or result.understanding.text,
         reply=reply.text,
         language=result.understanding.language,
         decision=decision_view(result.decision),
