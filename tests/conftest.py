@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -20,6 +21,9 @@ from service.app import create_app
 from service.settings import ROOT, Settings
 from service.turns import utc_now
 from service.wiring import Kefu, open_kefu
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MADE = ROOT / ".kefu"
 
@@ -121,3 +125,19 @@ def live_server_url(
     """One server for all browser tests; its model says nothing, so policy answers quote the passage."""
     with serve(copy_of(prepared, tmp_path_factory.mktemp("browser"))) as running:
         yield running.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: Playwright can be started once."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import ARGS, chromium
+
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium: install one, or name it in KEFU_TEST_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGS))
+        yield browser
+        browser.close()

@@ -7,6 +7,7 @@ Nothing here is thread-safe but `interrupt`.
 from __future__ import annotations
 
 import ctypes
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,12 @@ class Interrupted(ModelError):
     """Reading or writing was broken off by `interrupt`."""
 
 
+def _free(batch: Any, context: Any, model: Any) -> None:
+    llama_cpp.llama_batch_free(batch)
+    llama_cpp.llama_free(context)
+    llama_cpp.llama_model_free(model)
+
+
 class Engine:
     """A GGUF file with its context. `read` holds the tokens that the context has read.
 
@@ -44,18 +51,16 @@ class Engine:
         self._context = _open(self._model, path, threads, context)
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
-        self._open = True
+        # Whoever forgets to close does not keep gigabytes. At exit nothing needs it, and a thread may still be writing.
+        self._free = weakref.finalize(self, _free, self._batch, self._context, self._model)
+        self._free.atexit = False
         self._flag = ctypes.create_string_buffer(2)
         self._abort = _watch(self._context, self._flag)
         self.size = int(llama_cpp.llama_n_ctx(self._context))
 
     def close(self) -> None:
         """Give the memory back; nothing may be called afterwards."""
-        if self._open:
-            self._open = False
-            llama_cpp.llama_batch_free(self._batch)
-            llama_cpp.llama_free(self._context)
-            llama_cpp.llama_model_free(self._model)
+        self._free()
 
     # Text
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from agent.language_model import LanguageModel
+from agent.turn import Parts
+from agent.understand.second_look import SecondReader
 from eval.playing.knowing import Library
 from eval.playing.programme import Programme
 from eval.playing.run import played
@@ -22,6 +24,7 @@ from service.settings import Settings
 from service.wiring import Kefu, open_kefu
 
 Watch = Callable[[int], None]
+PATIENCE_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,19 @@ def stage_for(settings: Settings, model: LanguageModel | None = None) -> Iterato
     """The installed agent and a stage for it; `model` stands in for the installed one. Raises the errors of the parts."""
     with (
         open_kefu(settings, model, clock=lambda: MOMENT) as kefu,
-        open_stage(kefu.turns.parts, kefu.turns.versions, Library.of(kefu.snapshot.passages)) as stage,
+        open_stage(
+            patient(kefu.turns.parts), kefu.turns.versions, Library.of(kefu.snapshot.passages)
+        ) as stage,
     ):
         yield kefu, stage
+
+
+def patient(parts: Parts) -> Parts:
+    """The same agent, which waits for the model as long as it takes: what is decided must not depend on how busy
+    the machine is. A customer is not kept waiting so long."""
+    writer = replace(parts.writer, wait_s=PATIENCE_S)
+    reader = SecondReader(writer.model, writer.queue, parts.texts, PATIENCE_S, PATIENCE_S)
+    return replace(parts, writer=writer, second_look=reader.look)
 
 
 def play_programme(

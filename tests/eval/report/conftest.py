@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from eval.report import write_html
 from eval.runs.run import Run
-from tests.browser.conftest import ARGS, DESK, PHONE, chromium
+from tests.browser.conftest import DESK, PHONE
 from tests.eval.report.fakes import fake_run
 
 OpenReport = Callable[..., Page]
@@ -31,16 +31,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def report_browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium: install one, or name it in KEFU_TEST_CHROMIUM")
+def report_browser(browser: Browser) -> Browser:
     # A page of five megabytes on a busy machine; nothing waits that long where it works.
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGS))
-        yield browser
-        browser.close()
+    return browser
 
 
 @pytest.fixture
