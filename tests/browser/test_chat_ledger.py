@@ -167,14 +167,15 @@ def test_facts_of_an_order_stand_with_the_fields_they_are_from(page: ChatPage) -
 
 
 def test_a_quoted_table_is_a_table(page: ChatPage) -> None:
-    page.say("退货期限从哪天开始算，各种情形几天")
+    # Nothing of what the model writes has to do with it: the passage itself is shown.
+    page.say("保修期从哪天开始算，各个品类分别保多久")
     table = page.replies.last.get_by_role("table")
-    expect(table.get_by_role("columnheader")).to_have_text(["情形", "期限"])
-    expect(table.get_by_role("row").nth(2)).to_have_text(re.compile(r"服装、鞋包\s*15 天"))
+    expect(table.get_by_role("columnheader")).to_have_text(["品类", "保修期"])
+    expect(table.get_by_role("row").nth(2)).to_have_text(re.compile(r"大家电（主要部件）\s*36 个月"))
     panel = open_ledger(page)
     expect(panel).to_contain_text("逐字引用")
-    panel.get_by_test_id("ledger-claim").filter(has_text="30 天").first.focus()
-    assert pointed_at(page) == ["30 天", "30 天"]
+    panel.get_by_test_id("ledger-claim").filter(has_text="36 个月").first.focus()
+    assert pointed_at(page) == ["36 个月", "36 个月"]
 
 
 @pytest.mark.parametrize(
