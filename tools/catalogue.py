@@ -36,6 +36,10 @@ class Catalogue:
     def products(self) -> tuple[Product, ...]:
         return tuple(each.product for each in self._read())
 
+    def words(self) -> frozenset[str]:
+        """The names of all products, in each language that they have."""
+        return frozenset(name for each in self._read() for name in _names(each.product))
+
     def named(self, text: str) -> tuple[Product, ...]:
         """The products whose whole name, or its last word, stands in a text; whole names count before parts."""
         low, known = text.casefold(), self._read()

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -55,6 +56,8 @@ def encode(value: object) -> Any:
     """Turn a domain value into what `json.dumps` takes; times become UTC."""
     if value is None or isinstance(value, str | int):
         return value.value if isinstance(value, StrEnum) else value
+    if isinstance(value, float):
+        return value
     if isinstance(value, Money):
         return str(value.amount)
     if isinstance(value, datetime):
@@ -67,7 +70,11 @@ def encode(value: object) -> Any:
         return {str(key): encode(item) for key, item in value.items()}
     if is_dataclass(value):
         kind: Any = type(value)
-        return {item.name: encode(getattr(value, item.name)) for item, _ in shape(kind)}
+        return {
+            item.name: encode(getattr(value, item.name))
+            for item, _ in shape(kind)
+            if "added" not in item.metadata or getattr(value, item.name) != item.default
+        }
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
@@ -232,6 +239,12 @@ def _number(decoder: Decoder, value: Any, trail: Trail) -> Any:
     return value
 
 
+def _real(decoder: Decoder, value: Any, trail: Trail) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return decoder.bad(trail, f"a number is needed, not {_show(value)}")
+    return float(value)
+
+
 def _flag(decoder: Decoder, value: Any, trail: Trail) -> Any:
     if not isinstance(value, bool):
         return decoder.bad(trail, f"true or false is needed, not {_show(value)}")
@@ -271,6 +284,7 @@ def _day(decoder: Decoder, value: Any, trail: Trail) -> Any:
 SCALARS: Final[dict[Any, Reader]] = {
     str: _text,
     int: _number,
+    float: _real,
     bool: _flag,
     Money: _money,
     datetime: _moment,

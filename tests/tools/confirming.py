@@ -17,19 +17,21 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from tests.tools.builders import NOW, POLICIES
+from tools.desk.complaint_watch import watch_deadlines
 from tools.desk.hand_over import hand_over
 from tools.desk.identify import Facts, identify
 from tools.desk.proposals import confirm
 from tools.desk.records import Proposal, Receipt
 from tools.errors import ToolError
 from tools.policy.cards import PolicyCards, load_policy_book
+from tools.store.complaint_store import ComplaintStore
 from tools.store.database import make_engine
 from tools.store.sql import SqlStore
 
@@ -44,7 +46,8 @@ class Job:
 
     `die_at` kills the process with SIGKILL before that statement of the transaction (the first is 0), or
     "commit" or "committed": just before and just after the commit. `kill_after_s` kills it from outside.
-    `email` is somebody who proves who they are instead, and `hand_over` asks for a person instead.
+    `email` is somebody who proves who they are instead, and `hand_over` asks for a person instead. `watch_at` is
+    when the deadlines of all complaints are looked at instead, as ISO 8601.
     """
 
     url: str
@@ -57,6 +60,7 @@ class Job:
     kill_after_s: float | None = None
     email: str = ""
     hand_over: bool = False
+    watch_at: str = ""
 
     @classmethod
     def of(cls, url: str, proposal: Proposal, **more: Any) -> Job:
@@ -142,8 +146,15 @@ def work(job: Job, cards: PolicyCards, gate: int, report: int) -> None:
     steps = Steps(engine, job.die_at, report)
     os.write(report, b"\n")
     os.read(gate, 1)
-    said = [outcome(job, store, cards) for _ in range(job.times)]
+    said = [
+        watched(job, engine, cards) if job.watch_at else outcome(job, store, cards) for _ in range(job.times)
+    ]
     os.write(report, json.dumps({"said": said, "statements": steps.count}).encode())
+
+
+def watched(job: Job, engine: Engine, cards: PolicyCards) -> list[str]:
+    now = datetime.fromisoformat(job.watch_at)
+    return ["watched", str(watch_deadlines(ComplaintStore(engine), cards, now))]
 
 
 def outcome(job: Job, store: SqlStore, cards: PolicyCards) -> list[str]:

@@ -21,8 +21,8 @@ from tools.policy.return_card import ReturnCard
 from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
 from tools.store.protocol import LocalStore
+from tools.store.schema import metadata
 from tools.store.sql import SqlStore
-from tools.store.tables import metadata
 
 POSTGRES = os.environ.get("KEFU_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")
 

@@ -24,8 +24,9 @@ from tools.errors import StoreUnavailable
 from tools.policy.cards import PolicyCards
 from tools.store.database import alembic_config, make_engine, migrate, writer
 from tools.store.protocol import meta_of
+from tools.store.schema import metadata
 from tools.store.sql import SqlStore
-from tools.store.tables import conversations, metadata, proposals, turns
+from tools.store.tables import conversations, proposals, turns
 
 
 def test_migrations_and_metadata_agree(database_url: str) -> None:

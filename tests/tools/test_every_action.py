@@ -284,12 +284,24 @@ def test_a_yes_does_exactly_what_was_read_back_and_nothing_else(
 
 def test_a_complaint_lies_with_somebody(desk: LocalStore, cards: PolicyCards) -> None:
     receipt = agreed(desk, cards, proposed(desk, cards, COMMANDS["open_complaint"]))
-    assert desk.complaints_of("C-1") == (
-        Complaint(
-            receipt.subject_id, "C-1", "O-1", "K-1", ComplaintKind.LOGISTICS, "三天没有动静了",
-            ComplaintStatus.OPEN, LATER,
-        ),
+    (found,) = desk.complaints_of("C-1")
+    taken = Complaint(
+        receipt.subject_id, "C-1", "O-1", "K-1", ComplaintKind.LOGISTICS, "三天没有动静了",
+        ComplaintStatus.OPEN, LATER, "zh",
     )  # fmt: skip
+    names = (
+        "id",
+        "customer_id",
+        "order_id",
+        "conversation_id",
+        "kind",
+        "text",
+        "status",
+        "opened_at",
+        "language",
+    )
+    assert [getattr(found, name) for name in names] == [getattr(taken, name) for name in names]
+    assert found.department == "logistics"
     assert receipt.data["answer_hours"] == "24"
     assert desk.complaints_of("C-2") == ()
 

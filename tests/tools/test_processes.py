@@ -19,8 +19,8 @@ from tools.desk.proposals import Proposal, confirm
 from tools.desk.records import Receipt
 from tools.policy.cards import PolicyCards
 from tools.store.database import MIGRATION_LOCK, make_engine, migrate
+from tools.store.schema import metadata
 from tools.store.sql import SqlStore
-from tools.store.tables import metadata
 
 pytestmark = pytest.mark.slow
 

@@ -261,3 +261,60 @@ def test_a_repair_ends_and_the_piece_is_there_again(
     assert desk.events("O-4")[-1].kind == fact
     with pytest.raises(WrongState):
         house.finish_repair("O-4", key, repaired, BACK)
+
+
+def told(desk: LocalStore, order_id: str) -> list[tuple[str, dict[str, str]]]:
+    """What staff have reported of an order, without who it was."""
+    mine = [each for each in desk.events(order_id) if each.actor == "staff"]
+    return [(each.kind, {k: v for k, v in each.data.items() if k != "staff"}) for each in mine]
+
+
+def test_a_return_comes_back_step_by_step(desk: LocalStore, cards: PolicyCards) -> None:
+    house, item = Warehouse(desk), started(desk, cards, wish((1, 1)))
+    begun = next(each for each in desk.events("O-1") if each.kind == "ReturnStarted")
+    assert begun.data["return_id"] == item
+    house.approve_return("O-1", item, LATER + DAY)
+    with pytest.raises(WrongState, match="approved already"):
+        house.approve_return("O-1", item, BACK)
+    house.return_sent("O-1", item, "SF Express", LATER + 2 * DAY)
+    with pytest.raises(WrongState, match="in_transit already"):
+        house.return_sent("O-1", item, "ZTO", BACK)
+    assert desk.order("O-1", "C-1").returns[0].status is ReturnStatus.IN_TRANSIT
+    house.return_received("O-1", item, "Hangzhou", BACK)
+    for late in (house.return_sent, house.return_received):
+        with pytest.raises(WrongState, match="received already"):
+            late("O-1", item, "ZTO", BACK)
+    house.settle_return("O-1", item, BACK + DAY)
+    assert desk.order("O-1", "C-1").returns[0].status is ReturnStatus.REFUNDED
+    assert told(desk, "O-1") == [
+        ("ReturnApproved", {"return_id": item}),
+        ("ReturnSentBack", {"return_id": item, "carrier": "SF Express"}),
+        ("ReturnReceived", {"return_id": item, "warehouse": "Hangzhou"}),
+        ("ReturnRefunded", {"return_id": item}),
+    ]
+    with pytest.raises(WrongState, match="refunded"):
+        house.approve_return("O-1", item, BACK + DAY)
+
+
+def test_an_exchange_comes_back_step_by_step(desk: LocalStore, cards: PolicyCards) -> None:
+    house, item = Warehouse(desk), started(desk, cards, COMMANDS["start_exchange"])
+    house.exchange_sent("O-1", item, "SF Express", LATER + DAY)
+    house.exchange_received("O-1", item, "Hangzhou", BACK)
+    with pytest.raises(WrongState, match="received already"):
+        house.exchange_sent("O-1", item, "SF Express", BACK)
+    house.complete_exchange("O-1", item, BACK)
+    assert [kind for kind, _ in told(desk, "O-1")] == [
+        "ExchangeSentBack",
+        "ExchangeReceived",
+        "ExchangeCompleted",
+    ]
+    assert {data["exchange_id"] for _, data in told(desk, "O-1")} == {item}
+    begun = next(each for each in desk.events("O-1") if each.kind == "ExchangeStarted")
+    assert begun.data["exchange_id"] == item
+
+
+def test_a_repair_is_named_by_its_events(desk: LocalStore, cards: PolicyCards) -> None:
+    house, item = Warehouse(desk), started(desk, cards, COMMANDS["start_repair"])
+    house.finish_repair("O-4", item, True, BACK)
+    found = {each.kind: each.data.get("repair_id") for each in desk.events("O-4")}
+    assert (found["RepairStarted"], found["RepairFinished"]) == (item, item)

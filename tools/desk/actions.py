@@ -29,7 +29,10 @@ from tools.policy.returns import ReturnAllowed
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`kind` names proposals, `fact` and `proposed` events, `receipt` receipts; `prefix` begins a subject's id."""
+    """`kind` names proposals, `fact` and `proposed` events, `receipt` receipts; `prefix` begins a subject's id.
+
+    `subject` is what events call that id.
+    """
 
     kind: str
     command: type[Command]
@@ -38,6 +41,7 @@ class Action:
     fact: str
     receipt: str
     prefix: str = ""
+    subject: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -46,14 +50,16 @@ ACTIONS: tuple[Action, ...] = (
         "CancellationProposed", "OrderCancelled", "order_cancelled",
     ),
     Action(
-        "start_return", StartReturn, ReturnAllowed, "ReturnProposed", "ReturnStarted", "return_started", "RT-"
+        "start_return", StartReturn, ReturnAllowed,
+        "ReturnProposed", "ReturnStarted", "return_started", "RT-", "return_id",
     ),
     Action(
         "start_exchange", StartExchange, ExchangeAllowed,
-        "ExchangeProposed", "ExchangeStarted", "exchange_started", "EX-",
+        "ExchangeProposed", "ExchangeStarted", "exchange_started", "EX-", "exchange_id",
     ),
     Action(
-        "start_repair", StartRepair, RepairAllowed, "RepairProposed", "RepairStarted", "repair_started", "RP-"
+        "start_repair", StartRepair, RepairAllowed,
+        "RepairProposed", "RepairStarted", "repair_started", "RP-", "repair_id",
     ),
     Action(
         "change_address", ChangeAddress, AddressAllowed,
@@ -73,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "open_complaint", OpenComplaint, ComplaintAllowed,
-        "ComplaintProposed", "ComplaintOpened", "complaint_opened", "CP-",
+        "ComplaintProposed", "ComplaintOpened", "complaint_opened", "CP-", "complaint_id",
     ),
 )  # fmt: skip
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from tools.desk.complaint_opening import opening_of
+from tools.desk.notices import Notice
 from tools.desk.records import Proposal
 from tools.domain import (
     TRANSITIONS,
@@ -21,7 +23,6 @@ from tools.domain import (
     ChangeItems,
     ChangePayment,
     Complaint,
-    ComplaintStatus,
     Customer,
     DomainError,
     Exchange,
@@ -45,16 +46,22 @@ from tools.domain import (
     StatusChange,
     Swap,
 )
+from tools.policy.verdict import Situation
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What there is to keep: the new order and customer, pieces taken from stock (below zero: put back)."""
+    """What there is to keep: the new order and customer, pieces taken from stock (below zero: put back).
+
+    `notices` are for departments, `facts` go with the event.
+    """
 
     order: Order | None = None
     customer: Customer | None = None
     taken: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     complaint: Complaint | None = None
+    notices: tuple[Notice, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +121,16 @@ def token_of(proposal: Proposal) -> str:
     return proposal.id.removeprefix("P-").upper()
 
 
-def changes_of(proposal: Proposal, order: Order | None, customer: Customer, now: datetime) -> Changes:
-    """What carrying out a proposal changes. `order` is the one that the command names, as it is now."""
-    command, effect = proposal.command, proposal.effect
+def changes_of(proposal: Proposal, situation: Situation) -> Changes:
+    """What carrying out a proposal changes, in the situation in which it was decided again."""
+    command, effect, customer = proposal.command, proposal.effect, situation.customer
     if isinstance(command, ChangeDefaultAddress):
         return Changes(customer=replace(customer, address=command.address))
     if isinstance(command, OpenComplaint):
-        return Changes(complaint=_complaint(proposal, command, now))
-    if order is None:
-        raise ValueError("this command needs an order")
-    return _APPLY[type(command)](Desk(order, customer, token_of(proposal), now), command, effect)
-
-
-def _complaint(proposal: Proposal, command: OpenComplaint, now: datetime) -> Complaint:
-    return Complaint(
-        f"CP-{token_of(proposal)}", proposal.customer_id, command.order_id, proposal.conversation_id,
-        command.kind, command.text, ComplaintStatus.OPEN, now,
-    )  # fmt: skip
+        opening = opening_of(f"CP-{token_of(proposal)}", proposal, command, situation)
+        return Changes(complaint=opening.complaint, notices=opening.notices, facts=opening.facts)
+    desk = Desk(situation.its_order(), customer, token_of(proposal), situation.now)
+    return _APPLY[type(command)](desk, command, effect)
 
 
 def _cancel(desk: Desk, command: CancelOrder, effect: Any) -> Changes:

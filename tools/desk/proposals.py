@@ -19,12 +19,15 @@ from tools.desk.records import Actor, Event, Proposal, ProposalStatus, Receipt, 
 from tools.domain import (
     ChangeItems,
     Command,
+    Money,
+    OpenComplaint,
     StartExchange,
     order_id_of,
 )
 from tools.errors import ProposalExpired, ProposalMismatched, ProposalNotYours, ProposalUsed
 from tools.policy.cards import PolicyCards
 from tools.policy.decide import decide
+from tools.policy.handling import spent_of
 from tools.policy.verdict import Denied, Situation
 from tools.store.protocol import OrderStore, UnitOfWork
 
@@ -101,11 +104,17 @@ def confirm(
             return effect
         if _digest(proposal, effect) != digest:
             raise ProposalMismatched(f"proposal {proposal_id}: the order or the policy has changed")
-        changes = changes_of(proposal, situation.order, situation.customer, now)
+        if isinstance(proposal.command, OpenComplaint):
+            situation = replace(situation, spent=_spent(unit, customer_id, cards))
+        changes = changes_of(proposal, situation)
         receipt = receipt_of(proposal, now)
         unit.execute(replace(proposal, status="executed", receipt=receipt), changes)
         fact = _event(BY_KIND[proposal.kind].fact, proposal, now, "customer")
-        unit.add_event(replace(fact, receipt_id=receipt.id))
+        subject = {BY_KIND[proposal.kind].subject: receipt.subject_id}
+        data = fact.data | {key: value for key, value in subject.items() if key} | dict(changes.facts)
+        unit.add_event(replace(fact, receipt_id=receipt.id, data=data))
+        for notice in changes.notices:
+            unit.add_notice(notice)
         unit.commit()
         return receipt
 
@@ -134,6 +143,10 @@ def _situation(
     swaps = order is not None and isinstance(command, ChangeItems | StartExchange)
     ids = sorted({line.product_id for line in order.lines}) if order and swaps else []
     return Situation(customer, order, cards, now, {each.id: each for each in unit.products(ids)})
+
+
+def _spent(unit: UnitOfWork, customer_id: str, cards: PolicyCards) -> Money:
+    return spent_of(unit.orders_of(customer_id), cards.returns.currency)
 
 
 def _digest(proposal: Proposal, effect: object) -> str:

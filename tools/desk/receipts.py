@@ -63,5 +63,11 @@ def _more(proposal: Proposal) -> dict[str, str]:
     if isinstance(command, StartRepair):
         return {"warranty_until": effect.warranty_until.isoformat()}  # type: ignore[union-attr]
     if isinstance(command, OpenComplaint):
-        return {"kind": command.kind.value, "answer_hours": str(effect.answer_hours)}  # type: ignore[union-attr]
+        return {"kind": command.kind.value} | _taken(effect)
     return {}
+
+
+def _taken(effect: Any) -> dict[str, str]:
+    who = effect.department
+    named = {"department_zh": who.zh, "department_en": who.en} if who.zh else {}
+    return {"answer_hours": str(effect.answer_hours)} | named

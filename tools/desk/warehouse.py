@@ -6,7 +6,7 @@ machine allows it. A shop with its own order system does this there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,9 +65,39 @@ class Warehouse:
             arrived = replace(parcel, delivered_at=now)
             step.desk = _onward(step.desk.changed(shipment=arrived), _S.DELIVERED)
 
+    def approve_return(self, order_id: str, return_id: str, now: datetime) -> None:
+        """The customer may send the goods; told twice is an error."""
+        with self._order(order_id, now, "ReturnApproved", return_id=return_id) as step:
+            item = _open_return(step.desk.order, return_id)
+            told = self.store.events(order_id)
+            if item.status is not ReturnStatus.REQUESTED or _was(told, "ReturnApproved", return_id):
+                raise WrongState(f"return {return_id} was approved already")
+
+    def return_sent(self, order_id: str, return_id: str, carrier: str, now: datetime) -> None:
+        """The customer has handed the goods to `carrier`, whose English name is kept."""
+        with self._order(order_id, now, "ReturnSentBack", return_id=return_id, carrier=carrier) as step:
+            step.desk = _return_moved(step.desk, return_id, ReturnStatus.IN_TRANSIT)
+
+    def return_received(self, order_id: str, return_id: str, warehouse: str, now: datetime) -> None:
+        """The goods are back, and wait for inspection."""
+        with self._order(order_id, now, "ReturnReceived", return_id=return_id, warehouse=warehouse) as step:
+            step.desk = _return_moved(step.desk, return_id, ReturnStatus.RECEIVED)
+
+    def exchange_sent(self, order_id: str, exchange_id: str, carrier: str, now: datetime) -> None:
+        """The customer has handed the goods to `carrier`, whose English name is kept."""
+        with self._order(order_id, now, "ExchangeSentBack", exchange_id=exchange_id, carrier=carrier) as step:
+            step.desk = _exchange_moved(step.desk, exchange_id, ExchangeStatus.IN_TRANSIT)
+
+    def exchange_received(self, order_id: str, exchange_id: str, warehouse: str, now: datetime) -> None:
+        """The goods are back, and wait for inspection."""
+        with self._order(
+            order_id, now, "ExchangeReceived", exchange_id=exchange_id, warehouse=warehouse
+        ) as step:
+            step.desk = _exchange_moved(step.desk, exchange_id, ExchangeStatus.RECEIVED)
+
     def settle_return(self, order_id: str, return_id: str, now: datetime) -> None:
         """The goods came back as promised: the refund is paid, and only now the return is done."""
-        with self._order(order_id, now, "ReturnRefunded") as step:
+        with self._order(order_id, now, "ReturnRefunded", return_id=return_id) as step:
             item = _open_return(step.desk.order, return_id)
             token = return_id.removeprefix("RT-")
             desk = replace(step.desk, token=token)
@@ -79,7 +109,7 @@ class Warehouse:
 
     def reject_return(self, order_id: str, return_id: str, why: str, now: datetime) -> None:
         """The goods did not pass the inspection; the customer keeps them."""
-        with self._order(order_id, now, "ReturnRejected", why) as step:
+        with self._order(order_id, now, "ReturnRejected", why, return_id=return_id) as step:
             item = _open_return(step.desk.order, return_id)
             rejected = replace(item, status=ReturnStatus.REJECTED)
             desk = step.desk.changed(returns=_with(step.desk.order.returns, rejected))
@@ -90,7 +120,7 @@ class Warehouse:
 
         Raises `WrongState` while the method that was to pay cannot; the exchange then waits.
         """
-        with self._order(order_id, now, "ExchangeCompleted") as step:
+        with self._order(order_id, now, "ExchangeCompleted", exchange_id=exchange_id) as step:
             item, desk = _open_exchange(step.desk.order, exchange_id), step.desk
             if problem := cannot_pay(desk.customer, item.method_id, item.due):
                 raise WrongState(f"exchange {exchange_id}: {problem.reason}: {problem.params}")
@@ -103,7 +133,7 @@ class Warehouse:
 
     def reject_exchange(self, order_id: str, exchange_id: str, why: str, now: datetime) -> None:
         """The goods did not pass the inspection; nothing is exchanged and nothing is owed."""
-        with self._order(order_id, now, "ExchangeRejected", why) as step:
+        with self._order(order_id, now, "ExchangeRejected", why, exchange_id=exchange_id) as step:
             item = _open_exchange(step.desk.order, exchange_id)
             rejected = replace(item, status=ExchangeStatus.REJECTED)
             desk = step.desk.changed(exchanges=_with(step.desk.order.exchanges, rejected))
@@ -111,7 +141,8 @@ class Warehouse:
 
     def finish_repair(self, order_id: str, repair_id: str, repaired: bool, now: datetime) -> None:
         """The piece is back with the customer, mended or not."""
-        with self._order(order_id, now, "RepairFinished" if repaired else "RepairRejected") as step:
+        fact = "RepairFinished" if repaired else "RepairRejected"
+        with self._order(order_id, now, fact, repair_id=repair_id) as step:
             item = _find(step.desk.order.repairs, repair_id, "repair")
             if item.status not in OPEN_REPAIR:
                 raise WrongState(f"repair {repair_id} is {item.status}")
@@ -120,7 +151,8 @@ class Warehouse:
             step.desk = step.desk.changed(repairs=repairs)
 
     @contextmanager
-    def _order(self, order_id: str, now: datetime, fact: str, why: str = "") -> Iterator[_Step]:
+    def _order(self, order_id: str, now: datetime, fact: str, why: str = "", **data: str) -> Iterator[_Step]:
+        """`data` goes with the event: which return, exchange or repair it was, which carrier or warehouse."""
         with self.store.unit_of_work() as unit:
             # Customer before order, as everywhere: whose order it is has to be looked up first.
             owner = unit.owner_of(order_id)
@@ -128,7 +160,8 @@ class Warehouse:
             step = _Step(Desk(unit.order_by_id(order_id), customer, order_id, now))
             yield step
             unit.save(Changes(step.desk.order, step.desk.customer))
-            unit.add_event(Event(fact, now, "staff", owner, order_id, why=why, data={"staff": self.staff}))
+            known = {"staff": self.staff} | {name: value for name, value in data.items() if value}
+            unit.add_event(Event(fact, now, "staff", owner, order_id, why=why, data=known))
             unit.commit()
 
 
@@ -149,6 +182,10 @@ def _moved(desk: Desk, status: OrderStatus) -> Desk:
         return desk.moved_to(status)
     except DomainError as error:
         raise WrongState(str(error)) from error
+
+
+def _was(told: Sequence[Event], fact: str, return_id: str) -> bool:
+    return any(each.kind == fact and each.data.get("return_id") == return_id for each in told)
 
 
 def _returns_open(order: Order) -> bool:
@@ -173,6 +210,20 @@ def _open_exchange(order: Order, exchange_id: str) -> Exchange:
     if item.status not in OPEN_EXCHANGE:
         raise WrongState(f"exchange {exchange_id} is {item.status}")
     return item
+
+
+def _return_moved(desk: Desk, return_id: str, status: ReturnStatus) -> Desk:
+    item = _open_return(desk.order, return_id)
+    if item.status in (status, ReturnStatus.RECEIVED):
+        raise WrongState(f"return {return_id} is {item.status} already")
+    return desk.changed(returns=_with(desk.order.returns, replace(item, status=status)))
+
+
+def _exchange_moved(desk: Desk, exchange_id: str, status: ExchangeStatus) -> Desk:
+    item = _open_exchange(desk.order, exchange_id)
+    if item.status in (status, ExchangeStatus.RECEIVED):
+        raise WrongState(f"exchange {exchange_id} is {item.status} already")
+    return desk.changed(exchanges=_with(desk.order.exchanges, replace(item, status=status)))
 
 
 def _find(items: tuple[T, ...], key: str, what: str) -> T:

@@ -17,7 +17,15 @@ from tools.domain.aftersales import (
     ReturnStatus,
     Swap,
 )
-from tools.domain.cases import Complaint, ComplaintKind, ComplaintStatus, HandOver
+from tools.domain.cases import (
+    Complaint,
+    ComplaintKind,
+    ComplaintOutcome,
+    ComplaintPriority,
+    ComplaintStatus,
+    ComplaintStep,
+    HandOver,
+)
 from tools.domain.catalogue import Category, Product, Variant
 from tools.domain.commands import (
     ORIGINAL,
@@ -51,9 +59,10 @@ from tools.domain.orders import (
     TrackingEvent,
 )
 from tools.domain.shop import Shop
-from tools.domain.values import CENT, DomainError, Language, Money, Text, require_aware
+from tools.domain.values import ADDED, CENT, DomainError, Language, Money, Text, require_aware
 
 __all__ = [
+    "ADDED",
     "ADJUSTMENTS",
     "CENT",
     "ORIGINAL",
@@ -69,7 +78,10 @@ __all__ = [
     "Command",
     "Complaint",
     "ComplaintKind",
+    "ComplaintOutcome",
+    "ComplaintPriority",
     "ComplaintStatus",
+    "ComplaintStep",
     "Customer",
     "DomainError",
     "Exchange",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tools.domain.aftersales import ReturnReason
 from tools.domain.cases import ComplaintKind
 from tools.domain.customers import Address
+from tools.domain.values import ADDED, DomainError
 
 # Where a refund goes: back to the methods that paid.
 ORIGINAL = "original"
@@ -110,11 +111,23 @@ class ChangeDefaultAddress:
 
 @dataclass(frozen=True, slots=True)
 class OpenComplaint:
-    """Have somebody look into something; `order_id` is "" where it is about no order."""
+    """Have somebody look into something; `order_id` is "" where it is about no order.
+
+    `sentiment` is how the customer sounds, −1 (very angry) … 1 (delighted), kept to two decimals; `urgent` whether it
+    cannot wait; `language` the one that they write, "" for their own. They say how it is handled, not what is done.
+    """
 
     kind: ComplaintKind
     text: str
     order_id: str = ""
+    language: str = field(default="", metadata=ADDED)
+    urgent: bool = field(default=False, metadata=ADDED)
+    sentiment: float = field(default=0.0, metadata=ADDED)
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.sentiment <= 1:
+            raise DomainError(f"sentiment: {self.sentiment} is not between -1 and 1")
+        object.__setattr__(self, "sentiment", round(float(self.sentiment), 2) + 0.0)
 
 
 Command = (

@@ -88,12 +88,15 @@ class TrackingEvent:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
+    """A parcel on its way. `warehouse` is where it left from, "" where the shop has only one."""
+
     carrier: Text
     tracking_no: str
     shipped_at: datetime
     delivered_at: datetime | None
     expected_at: datetime | None
     events: tuple[TrackingEvent, ...] = ()
+    warehouse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

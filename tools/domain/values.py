@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Literal
 
 Language = Literal["zh", "en"]
 
 CENT = Decimal("0.01")
+# For a field that a stored value may lack: while it has its default it is left out of JSON, so that what was
+# written, and signed by its digest, before there was the field still reads and digests the same.
+ADDED: Mapping[str, bool] = MappingProxyType({"added": True})
 
 
 class DomainError(ValueError):

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from tools.errors import CardError
 from tools.policy.cancellation import CancellationCard, CancellationCardFile
 from tools.policy.card_file import check_card, read_yaml
-from tools.policy.complaints import ComplaintsCard, ComplaintsCardFile
+from tools.policy.complaint_card import ComplaintsCardFile
+from tools.policy.complaint_plans import ComplaintsCard, Handling
 from tools.policy.exchange import ExchangeCard, ExchangeCardFile
 from tools.policy.identity_card import DEFAULT_IDENTITY, IdentityCard, IdentityCardFile
 from tools.policy.order_changes import OrderChangesCard, OrderChangesCardFile
@@ -167,9 +168,15 @@ def _disagreements(cards: Mapping[str, Card]) -> Iterable[str]:
     for name, card in cards.items():
         if isinstance(card, ReturnCard) and card.timezone != first.timezone:
             yield f"{name}: timezone: {card.timezone.key}, another returns card has {first.timezone.key}"
-        currency = getattr(card, "currency", first.currency)
+        currency = _currency(card) or first.currency
         if currency != first.currency:
             yield f"{name}: currency: {currency}, the returns card has {first.currency}"
+
+
+def _currency(card: Card) -> str:
+    """ "" for a card that has no amounts."""
+    holder = card.handling if isinstance(card, ComplaintsCard) else card
+    return str(getattr(holder, "currency", ""))
 
 
 def _overlap(one: Card, other: Card) -> bool:
@@ -188,4 +195,9 @@ def passages_of(card: Card) -> tuple[tuple[str, str], ...]:
             found += [(f"{card.id}.{status}", passage) for status, passage in value.items()]
         elif hasattr(value, "passage"):
             found.append((value.id, value.passage))
+        elif isinstance(value, Handling):
+            found.append((value.escalation.id, value.escalation.passage))
+            found += [
+                (plan.compensation.id, plan.compensation.passage) for plan in value.plans if plan.compensation
+            ]
     return tuple(found)

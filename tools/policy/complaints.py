@@ -1,61 +1,25 @@
-"""Complaints are taken, not judged; the card says which passage promises what."""
+"""Complaints are taken, not judged; the card says which passage promises what, and who looks into them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Literal
-
-from pydantic import Field
+from dataclasses import dataclass, field
 
 from tools.codec import UNSTORABLE
-from tools.domain import OpenComplaint
-from tools.policy.card_file import CardHead, PassageName, Strict
+from tools.domain import ADDED, OpenComplaint, Text
 from tools.policy.verdict import Denied, Situation, not_offered
 
 MOST_CHARACTERS = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintsCard:
-    """`answer_hours`: until when somebody answers."""
-
-    version: int
-    effective_from: date
-    effective_until: date | None
-    answer_hours: int
-    passage: str
-
-    id = "complaints"
+_NOBODY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintAllowed:
+    """`department` is who looks into it, in words; empty where the card has no handling plans."""
+
     rule: str
     passage: str
     answer_hours: int
-
-
-class _Rule(Strict):
-    answer_hours: Annotated[int, Field(ge=1, le=24 * 90)]
-    passage: PassageName
-
-
-class _Rules(Strict):
-    open: _Rule
-
-
-class ComplaintsCardFile(CardHead):
-    """`complaints.card.yaml`."""
-
-    id: Literal["complaints"]
-    rules: _Rules
-
-    def freeze(self) -> ComplaintsCard:
-        rule = self.rules.open
-        return ComplaintsCard(
-            self.version, self.effective_from, self.effective_until, rule.answer_hours, rule.passage
-        )
+    department: Text = field(default=_NOBODY, metadata=ADDED)
 
 
 def check_complaint(command: OpenComplaint, situation: Situation) -> ComplaintAllowed | Denied:
@@ -67,4 +31,7 @@ def check_complaint(command: OpenComplaint, situation: Situation) -> ComplaintAl
         return Denied("complaints.open", card.passage, "nothing_said")
     if len(command.text) > MOST_CHARACTERS:
         return Denied("complaints.open", card.passage, "too_long", params={"most": str(MOST_CHARACTERS)})
-    return ComplaintAllowed("complaints.open", card.passage, card.answer_hours)
+    department = _NOBODY
+    if card.handling is not None:
+        department = card.handling.department(card.handling.plan_for(command.kind, command.urgent).department)
+    return ComplaintAllowed("complaints.open", card.passage, card.answer_hours, department)

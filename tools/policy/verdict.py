@@ -39,13 +39,17 @@ class MoneyMove:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that a decision may look at. `products` are those of the order's lines, by id."""
+    """Everything that a decision may look at. `products` are those of the order's lines, by id.
+
+    `spent` is what the customer's orders came to, where somebody asked: it says how pressing a complaint is.
+    """
 
     customer: Customer
     order: Order | None
     cards: PolicyCards
     now: datetime
     products: Mapping[str, Product] = field(default_factory=lambda: MappingProxyType({}))
+    spent: Money | None = None
 
     def its_order(self) -> Order:
         """Raise `ValueError` where the command is about no order."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tools.desk.changes import Changes
 from tools.desk.identify import Attempt, Failures
+from tools.desk.notices import Notice
 from tools.desk.records import Event, Proposal
 from tools.domain import Complaint, Customer, HandOver, Order, Product, Shop
 from tools.errors import ImportRefused, NotFound
@@ -30,6 +31,7 @@ class _State:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     complaints: dict[str, Complaint] = field(default_factory=dict)
     hand_overs: dict[str, HandOver] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
     failures: list[tuple[Attempt, datetime]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
@@ -42,6 +44,7 @@ class _State:
             proposals=dict(self.proposals),
             complaints=dict(self.complaints),
             hand_overs=dict(self.hand_overs),
+            notices=dict(self.notices),
             failures=list(self.failures),
             events=list(self.events),
         )
@@ -82,6 +85,9 @@ class MemoryUnit:
 
     def order(self, order_id: str, customer_id: str) -> Order:
         return self._state.order(order_id, customer_id)
+
+    def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        return tuple(each for each in self._state.orders.values() if each.customer_id == customer_id)
 
     def owner_of(self, order_id: str) -> str:
         return self.order_by_id(order_id).customer_id
@@ -131,6 +137,9 @@ class MemoryUnit:
 
     def add_hand_over(self, item: HandOver) -> None:
         self._state.hand_overs[item.conversation_id] = item
+
+    def add_notice(self, notice: Notice) -> None:
+        self._state.notices.setdefault(notice.id, notice)
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
         recent = [each for each, at in self._state.failures if at >= since]

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from tools.desk.changes import Changes
 from tools.desk.identify import Attempt, Failures
+from tools.desk.notices import Notice
 from tools.desk.records import Event, Proposal
 from tools.domain import Complaint, Customer, HandOver, Order, Product, Shop
 
@@ -40,6 +41,9 @@ class UnitOfWork(Protocol):
     def order(self, order_id: str, customer_id: str) -> Order:
         """Read and lock an order; raises `NotFound` for a missing and for another's order."""
 
+    def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        """All orders of a customer, in any order; locks none."""
+
     def products(self, ids: Sequence[str]) -> tuple[Product, ...]:
         """Read and lock products with their stock; those that do not exist are left out."""
 
@@ -57,6 +61,9 @@ class UnitOfWork(Protocol):
         """The hand-over of a conversation, if there was one; nobody else adds one until the end of the block."""
 
     def add_hand_over(self, item: HandOver) -> None: ...
+
+    def add_notice(self, notice: Notice) -> None:
+        """Put a notice into the outbox, to be delivered once this unit has landed; a known id is left alone."""
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
         """How often somebody failed to prove who they are since then, by conversation, source and facts.

@@ -12,13 +12,17 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, t
 from tools.codec import encode
 from tools.desk.changes import Changes
 from tools.desk.identify import Attempt, Failures
+from tools.desk.notices import Notice
 from tools.desk.records import Event, Proposal
 from tools.domain import Complaint, Customer, HandOver, Order, Product, Shop, Text
 from tools.errors import ImportRefused, NotFound
 from tools.shopdata.checks import problems_of
 from tools.store.columns import NOT_COUNTED
+from tools.store.complaint_rows import insert_complaint, read_complaints
 from tools.store.database import answering, reader, writer
+from tools.store.fact_tables import fact_marks
 from tools.store.identity import keys
+from tools.store.outbox_rows import insert_notice
 from tools.store.protocol import ALREADY, meta_of
 from tools.store.rows import (
     Rows,
@@ -33,7 +37,6 @@ from tools.store.rows import (
 from tools.store.sql_read import (
     count_failures,
     find_customers,
-    read_complaints,
     read_customer,
     read_customers,
     read_events,
@@ -93,6 +96,9 @@ class SqlUnit:
     def order(self, order_id: str, customer_id: str) -> Order:
         return self._seen(read_order(self._connection, order_id, customer_id, lock=True))
 
+    def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        return read_orders(self._connection, orders.c.customer_id == customer_id)
+
     def owner_of(self, order_id: str) -> str:
         require_storable("order", order_id)
         owner: str | None = self._connection.scalar(
@@ -132,8 +138,7 @@ class SqlUnit:
             self._save_customer(self._customers[changes.customer.id], changes.customer)
         self._take(changes.taken)
         if changes.complaint is not None:
-            row = flat(complaints, changes.complaint)
-            self._connection.execute(insert(complaints).values(row))
+            insert_complaint(self._connection, changes.complaint)
 
     def _save_order(self, before: Order, after: Order) -> None:
         old: Rows = {}
@@ -176,6 +181,9 @@ class SqlUnit:
 
     def add_hand_over(self, item: HandOver) -> None:
         self._connection.execute(insert(hand_overs).values(flat(hand_overs, item)))
+
+    def add_notice(self, notice: Notice) -> None:
+        insert_notice(self._connection, notice)
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
         self._alone("identify")
@@ -266,7 +274,7 @@ class SqlStore:
 
     def complaints_of(self, customer_id: str) -> tuple[Complaint, ...]:
         with self._reading() as connection:
-            return read_complaints(connection, customer_id)
+            return read_complaints(connection, complaints.c.customer_id == customer_id)
 
     def events(self, order_id: str) -> tuple[Event, ...]:
         with self._reading() as connection:
@@ -315,6 +323,8 @@ def _extras(head: dict[str, str]) -> dict[str, str]:
 def _clear(connection: Connection) -> None:
     for table in reversed(SHOP_TABLES):
         connection.execute(delete(table))
+    # What was computed of the old shop is computed anew.
+    connection.execute(delete(fact_marks))
     was_open = update(proposals).where(proposals.c.status == "open")
     connection.execute(was_open.values(status="withdrawn"))
 

@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, s
 from tools.codec import UNSTORABLE
 from tools.desk.identify import Attempt, Failures
 from tools.desk.records import Event, Proposal
-from tools.domain import Complaint, Customer, HandOver, Order, Product
+from tools.domain import Customer, HandOver, Order, Product
 from tools.errors import NotFound
 from tools.store.identity import Keys
 from tools.store.rows import Row, build, customer_of, event_of, order_of, product_of, proposal_of
 from tools.store.tables import (
-    complaints,
     customers,
     events,
     exchange_lines,
@@ -205,12 +204,6 @@ def read_open_proposals(connection: Connection, conversation_id: str) -> tuple[P
 def read_events(connection: Connection, where: Condition) -> tuple[Event, ...]:
     query = select(events).where(where).order_by(events.c.id)
     return tuple(event_of(row) for row in _rows(connection, query))
-
-
-def read_complaints(connection: Connection, customer_id: str) -> tuple[Complaint, ...]:
-    mine = select(complaints).where(complaints.c.customer_id == customer_id)
-    found = _rows(connection, mine.order_by(complaints.c.opened_at.desc(), complaints.c.id))
-    return tuple(build(Complaint, row, "") for row in found)
 
 
 def read_hand_over(connection: Connection, conversation_id: str) -> HandOver | None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    sql,
 )
 
 from tools import domain
@@ -164,6 +165,7 @@ shipments = Table(
     Column("shipped_at", Utc, nullable=False),
     Column("delivered_at", Utc),
     Column("expected_at", Utc),
+    Column("warehouse", Text, nullable=False, server_default=""),
 )
 
 tracking_events = Table(
@@ -324,6 +326,41 @@ complaints = Table(
     _text("text"),
     Column("status", Choice(domain.ComplaintStatus), nullable=False),
     Column("opened_at", Utc, nullable=False),
+    # How it is handled (tools/policy/complaints.py); "" and null on rows older than handling plans.
+    Column("language", Text, nullable=False, server_default=""),
+    Column("urgent", Boolean, nullable=False, server_default=sql.false()),
+    Column("priority", Choice(domain.ComplaintPriority), nullable=False, server_default="normal"),
+    Column("plan", Text, nullable=False, server_default=""),
+    Column("department", Text, nullable=False, server_default=""),
+    Column("answer_by", Utc),
+    Column("resolve_by", Utc),
+    Column("acknowledged_at", Utc),
+    Column("answered_at", Utc),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("escalated_at", Utc),
+    Column("closed_at", Utc),
+    Column("outcome", Text, nullable=False, server_default=""),
+    # Of the two amounts below; "" where there are none.
+    Column("currency", Text, nullable=False, server_default=""),
+    Column("compensation", Cents),
+    Column("compensation_limit", Cents),
+    # The deadline that somebody was last reminded of: "answer", "resolve" or "review".
+    Column("reminded_of", Text, nullable=False, server_default=""),
+    Index(None, "status", "answer_by"),
+)
+
+# What a handling plan asks of whom; a row is written with its complaint, only `done_*` moves.
+complaint_steps = Table(
+    "complaint_steps",
+    metadata,
+    Column("complaint_id", ForeignKey("complaints.id", ondelete="CASCADE"), nullable=False),
+    _whole("seq"),
+    _translated("text"),
+    _text("department"),
+    Column("due_at", Utc),
+    Column("done_at", Utc),
+    Column("done_by", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("complaint_id", "seq"),
 )
 
 hand_overs = Table(

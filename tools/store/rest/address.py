@@ -50,12 +50,13 @@ def problem_of(url: str, plain_http: bool) -> str:
         return "https://host/path is needed"
     if parsed.userinfo or parsed.query or parsed.fragment:
         return "a name, a query or a fragment does not belong there"
-    if parsed.scheme == "http" and not plain_http and not _loopback(parsed.host):
+    if parsed.scheme == "http" and not plain_http and not is_loopback(parsed.host):
         return f"plain http is for the loopback only, not for {parsed.host}"
     return ""
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name alone."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

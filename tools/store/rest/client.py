@@ -161,7 +161,7 @@ def _check(call: _Call, response: httpx.Response) -> None:
     status = response.status_code
     if status in BUSY or status >= 500:
         error = StoreUnavailable(f"{call.name}: the shop's system answered {status}")
-        raise _Again(error, _retry_after(response.headers))
+        raise _Again(error, retry_after(response.headers))
     if status in call.expected or 200 <= status < 300:
         return
     if 300 <= status < 400:
@@ -169,7 +169,7 @@ def _check(call: _Call, response: httpx.Response) -> None:
     raise BadAnswer(f"{call.name}: the shop's system answered {status}")
 
 
-def _retry_after(headers: httpx.Headers) -> float:
+def retry_after(headers: httpx.Headers) -> float:
     """Seconds from now; the header names seconds or a date."""
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from tools.desk.changes import Changes
 from tools.desk.identify import Attempt, Failures
+from tools.desk.notices import Notice
 from tools.desk.records import Event, Proposal
 from tools.domain import Customer, HandOver, Order, Product
 from tools.errors import ProposalMismatched, ProposalUsed
@@ -66,6 +67,9 @@ class RestUnit:
         self._require_unmoved()
         return self._order.order
 
+    def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        return tuple(self._shop.orders_of(customer_id))
+
     def products(self, ids: Sequence[str]) -> tuple[Product, ...]:
         found = self._shop.products_by_id(ids)
         self._require_unmoved()
@@ -105,6 +109,10 @@ class RestUnit:
 
     def add_hand_over(self, item: HandOver) -> None:
         self._writes.append(lambda unit: unit.add_hand_over(item))
+
+    def add_notice(self, notice: Notice) -> None:
+        """Its fact is in our own database: a complaint needs no command to the shop's system."""
+        self._writes.append(lambda unit: unit.add_notice(notice))
 
     def failures(self, attempt: Attempt, since: datetime) -> Failures:
         with self._local.unit_of_work() as unit:
