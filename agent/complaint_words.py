@@ -12,7 +12,7 @@ from agent.understand.clauses import says
 from agent.understand.entities import find_entities
 
 _ASKS = re.compile(
-    r"(?:要|想|得|给我|帮我|请|麻烦|可以|能|来)(?:你们?)?(?:再|正式|现在|先)?(?:提交|登记|发起|做)?(?:一?个|一下)?(?:正式)?的?(?:投诉|举报)"
+    r"(?:要|想|得|给我|帮我|请|麻烦|可以|能|来)(?:你们?)?(?:再|正式|现在|先)?(?:提交|登记|发起|做)?(?:一?个|一下)?(?:正式)?的?(?:投诉|举报|complain)"
     r"|(?:提交|登记|发起|记录|受理)(?:一?个|一下)?(?:我的)?投诉|记(?:一?个|一下)[^，。]{0,8}投诉|(?:投诉|举报)(?:一下|你们|你|他|她|客服|快递|商家|卖家|店|这)"
     r"|(?:^|[，。！？；,.!?;\s])(?:顺便|还要?|必须|直接)?投诉(?!了|过|电话|渠道|热线|流程|方式|邮箱|途径|单|编号|的|进|处理|结果|怎|有|吗|率|部)"
     r"|\b(?:fil|mak|lodg|rais|submitt?|regist(?:e)?r|open|logg?|record|putt? in|plac|tak)(?:e|ing)?\b[^.?!;]{0,20}\bcomplaint\b|\bput\b[^.?!;]{0,10}\bcomplaint\b"
@@ -99,6 +99,11 @@ def speaks_of_complaints(text: str) -> bool:
 def wants_person_instead(text: str) -> bool:
     """ "I want to complain about your agents" names agents; "put me through" wants one."""
     return bool(_DIRECTLY.search(text))
+
+
+def keeps_it_back(text: str) -> bool:
+    """ "No need to complain", "or else I will complain": none is wanted now."""
+    return bool(_NOT.search(text) or _THREAT.search(text))
 
 
 def stands_beside(name: str, text: str) -> bool:

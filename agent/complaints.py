@@ -29,10 +29,10 @@ def new_complaint(understanding: Understanding, state: State) -> Request:
     text, earlier = understanding.text, state.grievance
     kind = _kind(understanding)
     if tells_something(text):
-        return Request(COMPLAINT, text, words=_cut(text), complaint=kind, urgent=understanding.urgent)
-    if earlier is not None:
-        return replace(earlier, urgent=earlier.urgent or understanding.urgent)
-    return Request(COMPLAINT, text, complaint=kind, urgent=understanding.urgent)
+        said = Request(COMPLAINT, text, words=_cut(text), complaint=kind)
+    else:
+        said = earlier or Request(COMPLAINT, text, complaint=kind)
+    return _as_grave(said, understanding, earlier)
 
 
 def with_grievance(understanding: Understanding, state: State) -> State:
@@ -42,11 +42,18 @@ def with_grievance(understanding: Understanding, state: State) -> State:
     kind = _kind(understanding)
     if kind == OTHER and earlier:
         kind = earlier.complaint
-    request = Request(
-        COMPLAINT, _cut(said), words=_cut(said), complaint=kind,
-        urgent=understanding.urgent or bool(earlier and earlier.urgent),
-    )  # fmt: skip
-    return replace(state, grievance=request)
+    request = Request(COMPLAINT, _cut(said), words=_cut(said), complaint=kind)
+    return replace(state, grievance=_as_grave(request, understanding, earlier))
+
+
+def _as_grave(request: Request, understanding: Understanding, earlier: Request | None = None) -> Request:
+    """A complaint as urgent, and in as bad a mood, as the worst of what was said of it."""
+    said = (request, earlier) if earlier else (request,)
+    return replace(
+        request,
+        urgent=understanding.urgent or any(each.urgent for each in said),
+        mood=min(understanding.mood, *(each.mood for each in said)),
+    )
 
 
 def _kind(understanding: Understanding) -> str:
@@ -63,7 +70,7 @@ def read_complaint(request: Request, text: str, understanding: Understanding, ev
     label = understanding.complaint.label
     if label != NO_COMPLAINT and request.complaint in ("", OTHER):
         request = replace(request, complaint=label)
-    request = replace(request, urgent=request.urgent or understanding.urgent)
+    request = _as_grave(request, understanding)
     if request.asked == "reason" and text != request.text and _says_what(text, understanding):
         request = replace(request, words=_joined(request.text if tells_something(request.text) else "", text))
     elif request.read and request.words and adds_to_it(text) and text not in request.words:

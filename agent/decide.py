@@ -13,16 +13,20 @@ from types import MappingProxyType
 from agent.asked import new_requests
 from agent.beyond import OUTSIDE, answered_after_all, beyond
 from agent.clarify import clarify
+from agent.closing import with_rating
 from agent.complaint_words import files_complaint, speaks_of_complaints, wants_person_instead
 from agent.complaints import with_grievance
 from agent.confirmation import confirmation
 from agent.danger import in_danger
 from agent.documents import answers, with_answers
+from agent.escalation import escalated
 from agent.handing_over import DANGER, hand_over, with_note
 from agent.insisting import insisting
 from agent.introductions import kept
 from agent.loops import watched
+from agent.mood import with_mood
 from agent.questions import complaint_reply
+from agent.recommending import with_suggestion
 from agent.request_queue import given_up, open_requests
 from agent.resolve.others import names_another
 from agent.talk import confused, known_now, social, talk
@@ -36,6 +40,7 @@ _WHEN = re.compile(
     r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|\bwhat time\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\b\d{1,2}\s?[ap]m\b",
     re.IGNORECASE,
 )
+_APOLOGIES = frozenset({"sorry", "complaint"})
 _SAY_THE_NAME = frozenset({"greeting", "hello_again"})
 
 
@@ -55,8 +60,20 @@ def decide(understanding: Understanding, evidence: Evidence, state: State, cards
     decision = with_answers(decision, understanding, evidence, before)
     decision = _sorry_once(_with_tone(understanding, decision), before)
     decision = _by_name(decision, evidence, before, cards)
-    decision = watched(decision, before, state, understanding.language)
-    return with_note(_with_one_question(decision), understanding, evidence, state)
+    decision = escalated(watched(decision, before, state, understanding.language), before)
+    decision = _with_feelings(_with_one_question(decision), understanding, evidence, before)
+    return with_note(decision, understanding, evidence, state)
+
+
+def _with_feelings(
+    decision: Decision, understanding: Understanding, evidence: Evidence, before: State
+) -> Decision:
+    """Whether this is the moment for a rating or a recommendation; what was done puts an end to earlier anger."""
+    decision = with_rating(decision, understanding, before)
+    decision = with_suggestion(decision, understanding, evidence, before)
+    if decision.kind != "done":
+        return decision
+    return replace(decision, state=replace(decision.state, moods=()))
 
 
 def _first_that_fits(
@@ -72,7 +89,8 @@ def _first_that_fits(
 
 def _carry(understanding: Understanding, evidence: Evidence, state: State) -> State:
     # What was unclear has been chosen by now, or is dropped.
-    state = replace(state, language=understanding.language, unclear=None)
+    moods = with_mood(state.moods, understanding.mood)
+    state = replace(state, language=understanding.language, unclear=None, moods=moods)
     if evidence.identified and state.customer_id is None:
         return replace(state, customer_id=evidence.identified.id, identity_failures=0, told=Facts())
     if state.customer_id is None:
@@ -175,7 +193,7 @@ def _sorry_once(decision: Decision, before: State) -> Decision:
     """Said again with every answer an apology means nothing; the next one comes after something was done."""
     others = tuple(part for part in decision.parts if part.template != "sorry")
     parts = others if before.apologised and others else decision.parts
-    said = before.apologised or len(others) < len(decision.parts)
+    said = before.apologised or any(part.template in _APOLOGIES for part in parts)
     state = replace(decision.state, apologised=said and decision.kind != "done")
     return replace(decision, parts=parts, state=state)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.mood import trend
 from agent.notes import Dropped, Finished, HandOverNote
 from agent.slots import slots_of, without_private
 from agent.types import Command, Decision, Evidence, Part, State, Understanding
 
 # Why a person takes over from somebody who may take their life.
 DANGER = "danger"
+# From somebody whose anger lasts or grows.
+ESCALATED = "mood.escalated"
 
 
 def hand_over(state: State, rule: str) -> Decision:
@@ -59,4 +62,6 @@ def _note(command: Command, understanding: Understanding, evidence: Evidence, st
         finished=finished,
         grievance=without_private(state.grievance.words) if state.grievance else "",
         dropped=Dropped(ref.kind, ref.order_id, ref.id) if ref else None,
+        moods=state.moods,
+        trend=trend(state.moods),
     )

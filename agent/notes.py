@@ -43,7 +43,8 @@ class Dropped:
 @dataclass(frozen=True, slots=True)
 class HandOverNote:
     """What a person has to know to go on. `customer_id` is "" while nobody knows who is asking; `grievance` is what
-    the customer was angry about earlier, where that was not put on record.
+    the customer was angry about earlier, where that was not put on record. `moods` (−1 … 1, the newest last) and their
+    `trend` ("falling", "rising", "steady") tell how it came to this.
 
     `last_words` and the words of the wishes hold no mail address, number of a phone, name or address: who is
     asking is known by `customer_id`, and the conversation itself is there to be read.
@@ -61,3 +62,5 @@ class HandOverNote:
     finished: tuple[Finished, ...]
     dropped: Dropped | None = None
     grievance: str = ""
+    moods: tuple[float, ...] = ()
+    trend: str = ""

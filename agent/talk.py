@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.complaints import with_grievance
+from agent.grumbling import grumbling
 from agent.handing_over import hand_over
 from agent.introductions import given, has_no_account, missing_half
-from agent.questions import complaint_reply, first_steps, person_reply
+from agent.questions import first_steps, person_reply
 from agent.types import Decision, Evidence, Part, State, Understanding
 from agent.understand.understand import affirms, clear_no, denies
 from tools.policy.cards import PolicyCards
@@ -86,7 +86,7 @@ def talk(
         return noted
     sullen = not intents and act in ("inform", "repeat") and _upset(understanding)
     if "complaint" in intents or act == "abuse" or sullen:
-        return _grumbling(understanding, state)
+        return grumbling(understanding, evidence, state, cards)
     for intent in ("praise", "out_of_scope", "smalltalk"):
         if intent in intents:
             template = "greeting" if intent == "smalltalk" and act == "greeting" else intent
@@ -114,18 +114,6 @@ def _noted(understanding: Understanding, state: State) -> Decision | None:
 
 def _upset(understanding: Understanding) -> bool:
     return understanding.sentiment.label == "negative" and understanding.sentiment.probability >= UPSET
-
-
-def _grumbling(understanding: Understanding, state: State) -> Decision:
-    """We are sorry, this can be done at once; and a complaint or a person, for who wants one."""
-    language, label = understanding.language, understanding.complaint.label
-    awaiting = state.awaiting if state.requests else "anything_else"
-    buttons = (*first_steps(language, label), complaint_reply(language), *person_reply(language))
-    state = replace(with_grievance(understanding, state), awaiting=awaiting, offered_person=True)
-    return Decision(
-        "ask", "talk.complaint", (Part("complaint", {"complaint": label}),), awaiting=awaiting,
-        quick_replies=buttons, state=state,
-    )  # fmt: skip
 
 
 def social(understanding: Understanding, state: State, template: str, rule: str, **values: str) -> Decision:

@@ -251,7 +251,10 @@ def command_of(request: Request) -> Command:
     if request.intent == "update_profile" and request.address:
         return ChangeDefaultAddress(request.address)
     if request.intent == COMPLAINT and request.words:
-        return OpenComplaint(ComplaintKind(request.complaint or OTHER), request.words, request.order_id or "")
+        return OpenComplaint(
+            ComplaintKind(request.complaint or OTHER), request.words, request.order_id or "",
+            urgent=request.urgent, sentiment=request.mood,
+        )  # fmt: skip
     if request.order_id is None:
         raise ValueError("an order is needed")
     if request.intent == "cancel_order" and request.cancel_reason:

@@ -16,10 +16,12 @@ from agent.compose import Voice, compose
 from agent.decide import decide
 from agent.language_model import CancelToken
 from agent.plan import UNHURRIED, Budget
+from agent.recommending import NoRecommendations, Recommender, recommended
 from agent.retrieve import Knowledge, Visitor, retrieve
 from agent.types import Decision, Evidence, Reply, SecondLook, State, Understanding
 from agent.understand.heads import Heads, HeadScores
-from agent.understand.reading import as_read
+from agent.understand.reading import as_meant
+from agent.understand.spelling import speller
 from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
@@ -37,7 +39,7 @@ Emit = Callable[[str, object], None]
 class Parts:
     """What a turn is made of, wired once. `knowledge` gives the snapshot in use; a turn asks for it once.
     `embed` gives the vector that a text is searched by, `read` the one that the heads judge it by;
-    `second_look` asks the language model where they are unsure."""
+    `second_look` asks the language model where they are unsure; `recommender` knows what a customer may like."""
 
     heads: Heads
     embed: Embed
@@ -49,6 +51,7 @@ class Parts:
     policies: PolicyBook
     texts: Texts
     writer: Writer
+    recommender: Recommender = field(default_factory=NoRecommendations)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def run_turn(
     with _timed(timings, "understand"):
         today = now.astimezone(cards.timezone).date()
         understanding = understand(
-            as_read(text, state),
+            as_meant(text, state, speller(parts.heads, parts.catalogue.words())),
             state,
             parts.heads,
             parts.read,
@@ -111,7 +114,7 @@ def run_turn(
         customer_id = decision.state.customer_id
         texts = parts.texts.spoken_in(cards.voice)
         outcome = act(decision, parts.store, cards, conversation_id, customer_id, now, texts)
-        decision = settle(decision, outcome)
+        decision = recommended(settle(decision, outcome), evidence, parts.recommender, parts.store)
     emit("decision", decision)
     with _timed(timings, "compose_verify"):
         writing = Writing()

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from agent.approved import Approved
+from agent.claims import Citation, Claim, ClaimPart, Draft, Reply, Support
 from agent.notes import HandOverNote
-from retrieval.passages import Passage
+from agent.state import Awaiting, Done, ProposalRef, Request, State, Unclear
 from retrieval.search import Hit
-from tools.desk.identify import Facts
-from tools.domain import (
-    Address,
-    CancelReason,
-    Complaint,
-    Customer,
-    Language,
-    Order,
-    Product,
-    ReturnItem,
-    ReturnReason,
-    SwapItem,
-)
+from tools.domain import Complaint, Customer, Language, Order, Product
+
+__all__ = [
+    "Awaiting", "Citation", "Claim", "ClaimPart", "Clause", "Command", "Decision", "DecisionKind", "Done", "Draft",
+    "Entity", "Evidence", "Part", "ProposalRef", "QuickReply", "Reply", "Request", "Score", "Search", "SecondLook",
+    "State", "Suggest", "Support", "Unclear", "Understanding",
+]  # fmt: skip
 
 DecisionKind = Literal["answer", "ask", "propose", "done", "refuse", "handover"]
-Awaiting = Literal[
-    "identity",
-    "order_id",
-    "items",
-    "reason",
-    "payment_method",
-    "address",
-    "new_item",
-    "confirmation",
-    "choice",
-    "anything_else",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +76,7 @@ class Understanding:
 
     `clauses` are the parts of the message that ask for something, in order; one part for most messages.
     `second_look` is there where the heads were unsure. `meant` is an earlier message that this one only says
-    the wish of, "" for all others.
+    the wish of, "" for all others. `mood` is −1 (furious) … 1 (delighted), see `agent.mood`.
     """
 
     text: str
@@ -108,6 +91,7 @@ class Understanding:
     clauses: tuple[Clause, ...] = ()
     second_look: SecondLook | None = None
     meant: str = ""
+    mood: float = 0.0
 
     def values(self, kind: str) -> tuple[str, ...]:
         """All values of one kind of entity, in the order of the text."""
@@ -119,103 +103,6 @@ class Understanding:
     @property
     def intent_names(self) -> tuple[str, ...]:
         return tuple(score.label for score in self.intents)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Something the customer wants that is not finished; None means not known yet.
-
-    `text` is how it was said; `read` tells that everything in it has been taken. `lines` are the lines that
-    shall become other variants, `swaps` those of them whose new variant is known, `offered` the SKUs that
-    were named as a choice. `asked` is the slot that was asked for last, `times` how often in a row. `complaint`
-    is the class of a complaint and `words` what it says.
-    """
-
-    intent: str
-    text: str
-    order_id: str | None = None
-    items: tuple[ReturnItem, ...] | None = None
-    reason: ReturnReason | None = None
-    lines: tuple[int, ...] | None = None
-    swaps: tuple[SwapItem, ...] = ()
-    offered: tuple[str, ...] = ()
-    cancel_reason: CancelReason | None = None
-    method_id: str | None = None
-    address: Address | None = None
-    fault: str = ""
-    words: str = ""
-    complaint: str = ""
-    urgent: bool = False
-    read: bool = False
-    asked: str = ""
-    times: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalRef:
-    """The proposal that was last read back. A yes is a yes to this digest only."""
-
-    id: str
-    digest: str
-    order_id: str
-    kind: str = "start_return"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a conversation has brought about. Amounts are text with two decimals in `currency`."""
-
-    kind: str
-    order_id: str
-    refund: str
-    due: str
-    currency: str
-    subject_id: str = ""
-    receipt_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """A message that could mean several things, and the intents that were offered, in the order of the question."""
-
-    text: str
-    intents: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a conversation remembers between turns. The first of `requests` is the active one.
-
-    `unclear` holds only while a `choice` is awaited. `grievance` is the complaint that the customer's angry words
-    would make, should they want one recorded. `stuck` counts the turns in a row that got nowhere, `filled` names
-    the slots that have been filled since something was last answered or done ("return_item:items"). `apologised`
-    says that the customer heard so since something was last done, `greeted` that they were called by their name.
-    `told` is what somebody not known yet has said of themselves so far; it is dropped when they are known.
-    `refused` is the wish that was refused last, as long as nothing else was served since.
-    `last_question` is what the documents last answered, which "and for gold members?" lives on.
-    """
-
-    language: Language = "zh"
-    customer_id: str | None = None
-    requests: tuple[Request, ...] = ()
-    awaiting: Awaiting | None = None
-    proposal: ProposalRef | None = None
-    last_order_id: str | None = None
-    last_intent: str | None = None
-    identity_failures: int = 0
-    confused: int = 0
-    offered_person: bool = False
-    handed_over: bool = False
-    done: tuple[Done, ...] = ()
-    unclear: Unclear | None = None
-    grievance: Request | None = None
-    stuck: int = 0
-    filled: tuple[str, ...] = ()
-    apologised: bool = False
-    greeted: bool = False
-    told: Facts = field(default_factory=Facts)
-    refused: Request | None = None
-    last_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +181,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggest:
+    """That goods may be recommended beside what is said: `personal` ones, or `alternatives` to `product_id`."""
+
+    kind: Literal["personal", "alternatives"]
+    product_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuickReply:
     """A button: what it says, and the message it sends."""
 
@@ -306,7 +201,8 @@ class Decision:
     """What happens in this turn and why. `rule` names the branch or the policy rule that decided.
 
     `then` is proposed after `command` was carried out: the next wish of the queue. `tried` names the branches
-    that were asked, in order; the last one fitted.
+    that were asked, in order; the last one fitted. `ask_rating` says that this is the moment to ask how satisfied
+    the customer is, `suggest` that goods may be recommended.
     """
 
     kind: DecisionKind
@@ -319,84 +215,5 @@ class Decision:
     quick_replies: tuple[QuickReply, ...] = ()
     state: State = field(default_factory=State)
     tried: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a sentence comes from. `n` is the number in square brackets in the reply."""
-
-    n: int
-    passage_id: str
-    document_id: str
-    title: str
-    heading: str
-    revision: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """What a claim rests on: `source` is "passage:ID", "title:ID", "field:PATH" or "template:NAME".
-
-    `quote` are the letters from `start` to `end` of that text.
-    """
-
-    source: str
-    start: int
-    end: int
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPart:
-    """One thing that a sentence says: `said` are its letters from `start` to `end`, `value` what they mean.
-
-    `kind` is money, duration, date, clock, weekday, share, measure, number, id, contact, link, name, rule or
-    promise. `support` is None where nothing supports it.
-    """
-
-    kind: str
-    said: str
-    start: int
-    end: int
-    value: str
-    support: Support | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One checked statement: the sentence, what had to be supported, by what, and the verdict.
-
-    `values` are the figures, numbers and links among its `parts`, each once.
-    """
-
-    sentence: str
-    values: tuple[str, ...]
-    source: str
-    supported: bool
-    why: str = ""
-    parts: tuple[ClaimPart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A piece of a reply before it is checked.
-
-    Fixed pieces have `text`, made by our own templates from typed facts. Answers from knowledge have
-    `sentences`, written by the model as it is asked for the next one, and `hits` that they may rest on.
-    `cites` are passages that a fixed piece stands on, `facts` the values that its template was filled with.
-    """
-
-    part: str
-    text: str = ""
-    sentences: Iterator[str] | None = None
-    hits: tuple[Hit, ...] = ()
-    cites: tuple[Passage, ...] = ()
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    text: str
-    citations: tuple[Citation, ...]
-    claims: tuple[Claim, ...]
+    ask_rating: bool = False
+    suggest: Suggest | None = None

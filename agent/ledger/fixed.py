@@ -89,7 +89,12 @@ class Traced:
     def _within(self, said: str) -> Support | None:
         """A text that holds the figure as a whole: the 2 of W1000002 is none."""
         whole = re.compile(rf"(?<![0-9a-z.]){re.escape(_lean(said))}(?![0-9])")
-        word = next((each for each, text in self.words if whole.search(text)), None)
+        # "nothing for three days": without its spaces the figure would begin within a word.
+        spaced = re.compile(rf"\b{re.escape(_plain(said))}\b")
+        word = next(
+            (each for each, text in self.words if whole.search(text) or spaced.search(_plain(each.text))),
+            None,
+        )
         return Support(f"field:{word.path}", 0, len(word.text), word.text) if word else None
 
     def _constant(self, figure: Figure) -> Support | None:
@@ -166,6 +171,10 @@ def _days(day: date) -> tuple[str, ...]:
 
 def _lean(text: str) -> str:
     return re.sub(r"\s+", "", flat(text)).lower()
+
+
+def _plain(text: str) -> str:
+    return " ".join(flat(text).lower().split())
 
 
 def objection(parts: Sequence[ClaimPart]) -> str:

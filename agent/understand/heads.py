@@ -161,12 +161,29 @@ class Heads:
         weighed: Matrix = self._weighed(texts, vectors).astype(np.float64)
         return weighed + self._bias
 
+    def frequencies(self) -> dict[str, int]:
+        """How many of the trained messages hold each word, and each two words side by side ("退 货")."""
+        reader, messages = self._similarity.words.reader, len(self._similarity.anchors)
+        # The inverse of scikit-learn's smoothed idf.
+        counts = np.rint((messages + 1) / np.exp(reader.idf_ - 1) - 1).astype(int)
+        return dict(zip(reader.get_feature_names_out().tolist(), counts.tolist(), strict=True))
+
     def with_sharpness(self, factors: Mapping[str, float]) -> Heads:
         """The same heads, each one's calibration multiplied by its factor: below 1 less sure of itself."""
         calibrations = {
             head: Calibration(c.weights * factors.get(head, 1.0), c.bias * factors.get(head, 1.0))
             for head, c in self._calibrations.items()
         }
+        return Heads(self._similarity, self._weights, self._bias, self._labels, calibrations, self._threshold)
+
+    def with_handicap(self, handicaps: Mapping[str, tuple[str, float]]) -> Heads:
+        """The same heads; by ranked head, a label that has to be so much (log-odds) likelier to be said."""
+        calibrations = dict(self._calibrations)
+        for head, (label, amount) in handicaps.items():
+            if label in self._labels[head]:
+                bias = calibrations[head].bias.copy()
+                bias[self._labels[head].index(label)] -= amount
+                calibrations[head] = Calibration(calibrations[head].weights, bias)
         return Heads(self._similarity, self._weights, self._bias, self._labels, calibrations, self._threshold)
 
     def with_threshold(self, intent_threshold: float) -> Heads:

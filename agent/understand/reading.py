@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.types import State
+from agent.understand.spelling import HALF_CHARACTER, Speller
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -35,12 +36,16 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 # What is left says something of its own; of a short answer the courtesy is a part.
-_LEAST_LEFT = {True: 5, False: 14}
+_LEAST_LEFT = {True: 4, False: 14}
+# Flowers, animals, parcels and folded hands; faces and other hands say how somebody feels.
+_ORNAMENT = re.compile(
+    "[ \t]*[\U0001f300-\U0001f3fa\U0001f400-\U0001f43f\U0001f4b0-\U0001f4ff\U0001f64f]\ufe0f?"
+)
 
 
 def as_read(text: str, state: State) -> str:
     """The message without what does not change its meaning."""
-    if state.awaiting in ("address", "identity") or _ADDRESS.search(text):
+    if state.awaiting in ("address", "identity") or _ADDRESS.search(text) or HALF_CHARACTER.search(text):
         return text
     chinese = bool(_ANY_HAN.search(text))
     read = (
@@ -51,8 +56,18 @@ def as_read(text: str, state: State) -> str:
     if len(_SPACED.findall(read)) >= _FEWEST_SPACED:
         read = _SPACED.sub("", read)
     read = _RUNS.sub(" ", read)
+    plain = _ORNAMENT.sub("", read).strip()
+    read = plain if len(plain) >= _LEAST_LEFT[chinese] else read
     bare = _AFTER.sub("", _BEFORE.sub("", read))
     return bare if len(bare.strip()) >= _LEAST_LEFT[chinese] else read
+
+
+def as_meant(text: str, state: State, speller: Speller) -> str:
+    """The message as it is read, with slips put right; names and addresses that are waited for stay as they stand."""
+    read = as_read(text, state)
+    if state.awaiting in ("address", "identity") or _ADDRESS.search(read):
+        return read
+    return speller.corrected(read)
 
 
 def _in_simplified(text: str) -> str:

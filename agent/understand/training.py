@@ -25,8 +25,11 @@ STRENGTH = 30.0
 FEWEST = 5
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 FACTORS = tuple(step / 20 for step in range(6, 31))
+# Nine of ten trained messages complain of nothing; who does must not go unheard for that. Log-odds, chosen on the
+# tune splits of the messages and of the complaints.
+HANDICAPS = {"sentiment": ("neutral", 0.5), "complaint": (NO_COMPLAINT, 1.0)}
 # Heads made by code that scores otherwise are made again: raise it with every such change.
-VERSION = 4
+VERSION = 5
 
 
 class TrainingDataError(ValueError):
@@ -117,6 +120,7 @@ def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
     if not tune:
         return heads
     heads = heads.with_sharpness(_sharpness(calibrations, heads, labels, tune, embed))
+    heads = heads.with_handicap(HANDICAPS)
     return heads.with_threshold(_best_threshold(heads, tune, embed))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from agent.mood import mood_of
 from agent.types import Clause, Entity, Score, State, Understanding
 from agent.understand.assent import begins_with_yes, hesitates, other_action, says_only_yes
 from agent.understand.clauses import Embed, read_clauses
@@ -125,6 +126,7 @@ def understand(
         entities=entities,
         alternatives=scores.act[:3] + scores.intents[:5] + scores.sentiment[:3] + scores.complaint[:3],
         clauses=read_clauses(text, intents, heads, embed),
+        mood=mood_of(text, scores.sentiment, act),
     )
     if chosen := _chosen(heard, state):
         return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from agent.compose import Voice, compose
 from agent.decide import decide
 from agent.language_model import CancelToken, ScriptedModel
 from agent.model_queue import ModelQueue
+from agent.recommending import NoRecommendations, Recommender, recommended
 from agent.turn import TurnResult
 from agent.types import Decision, Evidence, Score, State, Understanding
 from agent.understand.language import detect_language
@@ -25,7 +26,7 @@ from retrieval.search import Hit
 from tests.agent.builders import hit, searched, understood
 from tests.agent.goods import BY_ID, CARDS, ORDERS, PRODUCTS, buyer
 from tests.tools.builders import NOW
-from tools.domain import Language, Shop, Text
+from tools.domain import Language, Product, Shop, Text
 from tools.store.memory import MemoryStore
 
 TEXTS = Texts(ZoneInfo("Asia/Shanghai"))
@@ -67,6 +68,8 @@ class Talk:
     now: datetime = NOW
     hits: tuple[Hit, ...] = ()
     last: TurnResult | None = None
+    products: Mapping[str, Product] = field(default_factory=lambda: BY_ID)
+    recommender: Recommender = field(default_factory=NoRecommendations)
 
     def __post_init__(self) -> None:
         shop = Shop(Text("青禾优选", "Greenleaf Select"), "CNY", True, PRODUCTS, (buyer(),), ORDERS)
@@ -81,19 +84,21 @@ class Talk:
         sentiment: str = "neutral",
         complaint: str = "none",
         urgent: bool = False,
+        mood: float = 0.0,
     ) -> Decision:
         """One message with the labels that the heads would have given it; `reply` is what was answered."""
         heard = understood(
             text, *intents, act=act, probability=probability, sentiment=sentiment, complaint=complaint
         )
-        return self.hear(replace(heard, urgent=urgent, language=detect_language(text, self.state.language)))
+        language = detect_language(text, self.state.language)
+        return self.hear(replace(heard, urgent=urgent, mood=mood, language=language))
 
     def hear(self, heard: Understanding) -> Decision:
         self.now += timedelta(seconds=30)
         seen = self._seen(heard)
         decision = decide(heard, seen, self.state, CARDS)
         outcome = act(decision, self.store, CARDS, "K-1", decision.state.customer_id, self.now)
-        decision = settle(decision, outcome)
+        decision = recommended(settle(decision, outcome), seen, self.recommender, self.store)
         self.state = decision.state
         self.last = self._turn(heard, seen, decision, outcome)
         return decision
@@ -113,7 +118,7 @@ class Talk:
             snapshot_id="s_test", hits=self.hits, answerable=bool(self.hits), searches=searched(self.hits), threshold=0.5, now=self.now,
             identified=who, identity_failed=bool(mail) and who is None, orders=orders,
             order=next((each for each in orders if each.id == self.state.last_order_id), None),
-            order_unknown=unknown if who else None, products=BY_ID,
+            order_unknown=unknown if who else None, products=self.products,
             complaints=self.store.complaints_of("C-1") if who else (),
         )  # fmt: skip
 

@@ -53,6 +53,14 @@ def test_similar_messages_get_the_labels_of_what_was_learned() -> None:
     assert score("yes, the sofa").predicted == set()
 
 
+def test_heads_know_how_many_messages_hold_a_word_or_two_side_by_side() -> None:
+    found = HEADS.frequencies()
+    texts = [one.text for one in examples()]
+    assert found["return"] == sum("return" in text for text in texts)
+    assert found["return the"] == sum("return the" in text for text in texts)
+    assert "sofa" not in found
+
+
 def test_one_by_one_and_all_at_once_agree() -> None:
     texts = [one.text for one in examples()[:6]]
     together = HEADS.score_all(texts, embed(texts))
@@ -142,3 +150,14 @@ def test_what_is_summed_beforehand_comes_to_the_same() -> None:
     weights = np.random.default_rng(0).normal(size=(len(similarity.anchors), 5)).astype(np.float32)
     expected = similarity.rows(texts, vectors) @ weights
     np.testing.assert_allclose(similarity.weighed(weights)(texts, vectors), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_handicap_moves_one_label_of_one_head_and_keeps_the_order_of_the_others() -> None:
+    text = "return the lamp"
+    plain = HEADS.with_handicap({"complaint": ("none", 0.0)})
+    held_back = HEADS.with_handicap({"complaint": ("none", 50.0), "sentiment": ("unknown", 9.0)})
+    assert score(text, plain) == score(text)
+    assert score(text).complaint[0].label == "none"
+    assert score(text, held_back).complaint[0].label == "quality"
+    assert score(text, held_back).sentiment == score(text).sentiment
+    assert score(text, held_back).predicted == score(text).predicted
