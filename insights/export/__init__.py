@@ -1,0 +1,1 @@
+"""Facts as files that BI tools read."""

@@ -1,0 +1,1 @@
+"""What the event log and the order history say about service: findings that hold statistically."""

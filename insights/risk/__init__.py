@@ -1,0 +1,1 @@
+"""Signs of misuse, each explained for a person who decides. Nothing that answers customers reads them."""

@@ -1,0 +1,69 @@
+"""The report: one file, whole or not at all, and nothing in it can become markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from insights.queries.selection import Selection
+from insights.report import assets
+from insights.report.html import ReportRefused, embedded, page, write
+from insights.report.selecting import selection_for
+from service.app import STATIC
+
+
+def test_every_module_of_the_page_stands_before_who_needs_it() -> None:
+    script = assets.script(STATIC)
+    assert "\nimport " not in script
+    assert "\nexport " not in script
+    assert script.index('modules["chat/dom.js"]') < script.index('modules["insights/report.js"]')
+
+
+def test_the_page_has_everything_in_it_and_what_customers_wrote_is_text() -> None:
+    text = page({"answers": {"x": "</script><img src=x onerror=alert(1)>"}}, STATIC, "en")
+    assert "<img src=x" not in text
+    assert 'src="http' not in text
+    assert "\\u003c/script\\u003e" in text
+    assert "default-src &#39;none&#39;" in text
+
+
+def test_json_in_a_page_ends_no_line_and_no_element() -> None:
+    assert set(embedded({"a": "<>&\u2028\u2029"})).isdisjoint("<>&\u2028\u2029")
+
+
+def test_the_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "report.html"
+    write(path, "one")
+    write(path, "two")
+    assert path.read_text() == "two"
+    assert list(path.parent.iterdir()) == [path]
+    with pytest.raises(ReportRefused, match="cannot be written"):
+        write(path.parent, "three")
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("filters", "selection"),
+    [
+        (
+            {"outcome": ("low_csat",), "channel": ("app",)},
+            Selection(channel="app", csat="low"),
+        ),
+        (
+            {"process": ("return",), "stage": ("received",), "carrier": ("SF Express",)},
+            Selection(process="return", stage="received", carrier="SF Express"),
+        ),
+        (
+            {"outcome": ("returned:quality",), "category": ("shoes",)},
+            Selection(process="return", reason="quality", category="shoes"),
+        ),
+        ({"outcome": ("returned",), "sku": ("P1",)}, None),
+        ({"region": ("广东", "广西")}, None),
+        ({"outcome": ("refused",)}, None),
+    ],
+)
+def test_a_finding_opens_its_conversations_only_where_all_of_its_filters_can_be_applied(
+    filters: dict[str, tuple[str, ...]], selection: Selection | None
+) -> None:
+    assert selection_for(filters) == selection
