@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,16 @@ from litestar.response import File
 from litestar.static_files import create_static_files_router
 
 from service.authors import Authors
+from service.complaint_office import ComplaintOffice, office_of
+from service.complaints import Complaints
 from service.documents import Documents, Gaps, Publications
+from service.insights.analyses import Analyses, Analysts, analysts_of
+from service.insights.desk import InsightsDesk, desk_of
+from service.insights.page import chart_library, insights_page
+from service.insights.routes import Insights
 from service.problems import handle
+from service.ratings import Satisfaction
+from service.ratings_store import RatingStore
 from service.routes import Conversations, Traces
 from service.turns import TurnService
 from service.workers import Workers
@@ -41,13 +50,15 @@ class UnsupportedMediaType(HTTPException):
 
 def create_app(
     turns: TurnService, version: str, turns_at_once: int, authors: Authors | None = None,
-    debug: bool = False, turns_waiting: int = 256,
+    debug: bool = False, turns_waiting: int = 256, staff_token: str = "",
 ) -> Litestar:  # fmt: skip
     """Wire the routes over a ready `TurnService`, and over the authors' side where there is one.
 
-    `turns_at_once` run at once, `turns_waiting` more may wait; further ones are refused.
+    `turns_at_once` run at once, `turns_waiting` more may wait; further ones are refused. Without a `staff_token` the
+    endpoints of the shop's own people are off.
     """
     workers = Workers(turns_at_once, turns_waiting)
+    analysts = cache(lambda: analysts_of(turns, authors.embed_queries if authors else None))
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -72,11 +83,15 @@ def create_app(
         # Logging is set up by the command line; Litestar's own would override KEFU_LOG_LEVEL.
         logging_config=None,
         route_handlers=[
-            Conversations, Traces, *((Documents, Publications, Gaps) if authors else ()), live, ready, page, PrometheusController,
+            Conversations, Traces, Satisfaction, Complaints, Insights, Analyses, *((Documents, Publications, Gaps) if authors else ()), live, ready, page, insights_page, chart_library, PrometheusController,
             create_static_files_router("/static", directories=[STATIC], include_in_schema=False),
         ],
         dependencies={
             "turns": Provide(lambda: turns, sync_to_thread=False),
+            "ratings": Provide(lambda: RatingStore(turns.conversations.engine), sync_to_thread=False),
+            "complaints": Provide(lambda: office_of(turns), sync_to_thread=False),
+            "desk": Provide(lambda: desk_of(turns), sync_to_thread=False),
+            "analysts": Provide(lambda: analysts(), sync_to_thread=False),
             "workers": Provide(lambda: workers, sync_to_thread=False),
             "authors": Provide(lambda: authors, sync_to_thread=False),
         },
@@ -91,8 +106,8 @@ def create_app(
             render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"]), YamlRenderPlugin()],
         ),
         lifespan=[lifespan],
-        signature_types=[Authors, TurnService, Workers],
-        state=State({"authors": authors}),
+        signature_types=[Analysts, Authors, ComplaintOffice, InsightsDesk, RatingStore, TurnService, Workers],
+        state=State({"authors": authors, "staff_token": staff_token}),
         debug=debug,
     )  # fmt: skip
 

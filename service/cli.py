@@ -14,8 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from models.cli import app as models_app
+from service.cli_complaints import app as complaints_app
 from service.cli_docs_write import app as docs_app
 from service.cli_eval import app as eval_app
+from service.cli_insights import app as insights_app
+from service.cli_outbox import app as outbox_app
 from service.cli_shop import app as shop_app
 from service.cli_train import app as train_app
 from service.settings import Settings, SettingsError, read_settings
@@ -34,6 +37,9 @@ app.add_typer(shop_app, name="shop", help="Import, export and check the shop's d
 app.add_typer(train_app, name="train", help="Train understanding from labelled messages.")
 app.add_typer(eval_app, name="eval", help="Measure the agent on suites and on the data of others.")
 app.add_typer(docs_app, name="docs")
+app.add_typer(insights_app, name="insights")
+app.add_typer(complaints_app, name="complaints")
+app.add_typer(outbox_app, name="outbox")
 
 _WITHOUT_SETTINGS = ("--help", "-h")
 

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from service.cli_eval_complaints import complaints
 from service.cli_eval_judge import compare, gate, report
 from service.cli_eval_recorded import promote, replay
 from service.cli_eval_replies import replies
@@ -40,6 +41,7 @@ app.command("promote")(promote)
 app.command("schema")(schema)
 app.command("retrieval")(retrieval)
 app.command("replies")(replies)
+app.command("complaints")(complaints)
 
 
 @app.command("tau-gold")

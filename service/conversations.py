@@ -37,6 +37,10 @@ class ConversationStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
     def create(
         self, conversation_id: str, channel: str, locale: str, at: datetime, state: State, source: str = ""
     ) -> None:

@@ -177,6 +177,36 @@ def _index(settings: Settings) -> str:
     return f"{snapshot.id}, {len(snapshot.passages)} passages, {published}"
 
 
+def _outbox(settings: Settings) -> str:
+    from service.outbox.routes import check_routes, reaches
+    from service.outbox.running import open_outbox
+    from service.settings import SettingsError
+    from tools.errors import StoreUnavailable
+
+    try:
+        check_routes(settings)
+        with open_outbox(settings) as outbox:
+            found = outbox.standing()
+    except SettingsError as error:
+        raise Sick(str(error), "see docs/notifications.md") from error
+    except StoreUnavailable as error:
+        raise Sick(str(error), _remedy(settings)) from error
+    waiting = [each for each in found if each.state == "waiting"]
+    if given_up := sum(each.count for each in found if each.state == "failed"):
+        raise Sick(
+            f"{given_up} notices that nobody took", "kefu outbox list, then kefu outbox retry --failed"
+        )
+    if unreached := [each for each in waiting if not reaches(settings, each.department)]:
+        raise Sick(
+            f"{sum(each.count for each in unreached)} notices for departments that cannot be reached: "
+            + ", ".join(each.department for each in unreached),
+            "name them, or *, in KEFU_DEPARTMENTS",
+        )
+    return (
+        f"{sum(each.count for each in waiting)} notices wait, {len(settings.departments)} departments named"
+    )
+
+
 def _understanding(settings: Settings) -> str:
     from agent.understand.heads import Heads, HeadsUnusable
 
@@ -196,4 +226,5 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("policies", _policies),
     ("index", _index),
     ("understanding", _understanding),
+    ("outbox", _outbox),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prometheus_client import Counter, Gauge, Histogram
 
-from agent.turn import TurnResult
+if TYPE_CHECKING:
+    from agent.turn import TurnResult
 
 TURNS = Counter("kefu_turns", "Turns by kind of decision and language", ("kind", "language"))
 DROPPED = Counter(
@@ -16,6 +19,11 @@ REFUSED = Counter("kefu_turns_refused", "Messages that were refused because too 
 OUT_OF_TIME = Counter(
     "kefu_answers_out_of_time", "Answers for which the deadline left no time, or too little"
 )
+NOTICES = Counter(
+    "kefu_notices", "Attempts to tell a department, by what came of them", ("outcome", "transport")
+)
+NOTICES_KEPT = Gauge("kefu_notices_kept", "Notices in the outbox that wait or were given up", ("state",))
+NOTICES_AGE = Gauge("kefu_notices_waiting_seconds", "How long the oldest notice has been waiting")
 STAGES = Histogram(
     "kefu_stage_seconds",
     "Time spent in each stage of a turn",

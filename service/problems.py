@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
+from insights.errors import FilterError
 from knowledge.errors import (
     FolderConflict,
     FoundWrong,
@@ -21,6 +22,7 @@ from knowledge.errors import (
 )
 from retrieval.errors import NothingToIndex, RetrievalError
 from service.conversations import ConversationMoved
+from service.ratings_store import NobodyKnown, RatingClosed, UnknownTurn
 from service.turns import NothingSaid, UnknownConversation
 from service.workers import TooManyTurns
 from tools.errors import OutcomeUnknown, StoreUnavailable
@@ -51,7 +53,11 @@ def problem_of(error: Exception) -> Problem:
     """The problem that an error comes to; anything unforeseen is a 500 without its message."""
     known: dict[type[Exception], tuple[int, str]] = {
         UnknownConversation: (404, "there is no conversation with this id"),
+        UnknownTurn: (404, "there is no turn with this id"),
+        RatingClosed: (409, "a rating can be changed for 24 hours; this one is final"),
+        NobodyKnown: (409, "nobody has said yet who they are in this conversation"),
         NothingSaid: (400, str(error)),
+        FilterError: (400, str(error)),
         OutcomeUnknown: (503, "it is not certain yet whether it was done; send the same message again"),
         StoreUnavailable: (503, "the database does not answer; nothing was changed, please retry"),
         TooManyTurns: (503, "too many messages are being answered; nothing was done, please retry"),

@@ -11,9 +11,10 @@ MOST_CHARACTERS = 4000
 SHORTEST_DEADLINE_MS, LONGEST_DEADLINE_MS = 100, 600_000
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
+Mood = Annotated[float, Meta(ge=-1, le=1)]
 
 
-def _storable(*texts: str) -> None:
+def storable(*texts: str) -> None:
     """PostgreSQL keeps no NUL, and nobody's name has one."""
     if any(category(char) == "Cc" and not char.isspace() for text in texts for char in text):
         raise ValueError("control characters are not text")
@@ -32,7 +33,7 @@ class CustomerHint(Struct, forbid_unknown_fields=True, frozen=True):
         facts = [fact for fact in (self.email, self.phone, self.name, self.postcode) if fact is not None]
         if self.token is not None and facts:
             raise ValueError("a token stands alone: leave the facts out")
-        _storable(*facts)
+        storable(*facts)
 
 
 class NewConversation(Struct, forbid_unknown_fields=True, frozen=True):
@@ -41,7 +42,7 @@ class NewConversation(Struct, forbid_unknown_fields=True, frozen=True):
     locale: Annotated[str, Meta(pattern="^[A-Za-z]{2}([-_][A-Za-z]{2,4})?$")] | None = None
 
     def __post_init__(self) -> None:
-        _storable(self.channel)
+        storable(self.channel)
 
 
 class NewMessage(Struct, forbid_unknown_fields=True, frozen=True):
@@ -76,6 +77,7 @@ class UnderstandingView(Struct, frozen=True):
     complaint: ScoreView
     urgent: bool
     entities: list[EntityView]
+    mood: Mood = 0.0
 
 
 class PassageScore(Struct, frozen=True):
@@ -155,6 +157,7 @@ class Turn(Struct, frozen=True):
     quick_replies: list[QuickReplyView]
     timings_ms: dict[str, float]
     snapshot_id: str
+    ask_rating: bool = False
 
 
 class ConversationCreated(Struct, frozen=True):

@@ -16,12 +16,17 @@ from rich.console import Console
 
 from agent.llama.model import LlamaModel
 from agent.understand.heads import HeadsUnusable
+from insights.facts.build import Refreshed, refresh
 from models.errors import MissingModel
 from retrieval.errors import RetrievalError
 from service.app import create_app
+from service.complaint_office import office_of
+from service.insights.follower import FactsFollower
 from service.knowledge import Follower
+from service.outbox.running import outbox_at_work
 from service.settings import Settings
 from service.setup import SetupError, ensure_set_up, set_up
+from service.staff import staff_token
 from service.turns import utc_now
 from service.warming import Warmer
 from service.wiring import Kefu, code_version, open_kefu
@@ -34,11 +39,12 @@ def serve(settings: Settings) -> None:
     console = Console()
     started = time.monotonic()
     _quiet_libraries(settings)
+    token = staff_token(settings)
     listening = _listen(settings.host, settings.port)
     with listening, _opened(settings, console) as kefu, ExitStack() as stack:
         app = create_app(
             kefu.turns, code_version(), settings.turns_at_once, kefu.authors,
-            turns_waiting=settings.turns_waiting,
+            turns_waiting=settings.turns_waiting, staff_token=token,
         )  # fmt: skip
         config = uvicorn.Config(
             app,
@@ -58,14 +64,33 @@ def serve(settings: Settings) -> None:
         console.print(f"Ready in {time.monotonic() - started:.1f} s · snapshot {kefu.snapshot.id}")
         console.print(f"  Chat page   http://{shown}:{port}/", highlight=False)
         console.print(f"  API         http://{shown}:{port}/schema", highlight=False)
+        console.print(
+            _insights_link(settings, f"http://{shown}:{port}", token), highlight=False, soft_wrap=True
+        )
         console.print("  Stop with Ctrl-C", highlight=False)
         follower = Follower(kefu.authors.authoring.publisher.follow, kefu.knowledge)
         follower.start()
         stack.callback(follower.stop)
+        stack.enter_context(outbox_at_work(settings, utc_now, office_of(kefu.turns).watch))
+        facts = FactsFollower(lambda: refresh_facts(kefu))
+        facts.start()
+        stack.callback(facts.stop)
         for warmer in warmers(kefu):
             warmer.start()
             stack.callback(warmer.stop)
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _insights_link(settings: Settings, address: str, token: str) -> str:
+    """Where staff look; a token that the shop has set itself is not printed."""
+    named = bool(settings.staff_token.get_secret_value())
+    return f"  For staff   {address}/insights" + (" (KEFU_STAFF_TOKEN)" if named else f"#token={token}")
+
+
+def refresh_facts(kefu: Kefu) -> Refreshed:
+    """What has happened since the last time becomes facts; left to whoever is at it already."""
+    turns = kefu.turns
+    return refresh(turns.conversations.engine, turns.parts.policies.timezone, turns.clock(), wait=False)
 
 
 def warmers(kefu: Kefu) -> list[Warmer]:

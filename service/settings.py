@@ -29,6 +29,7 @@ from pydantic_settings import (
 )
 
 from agent.write import Phrasing
+from service.outbox.departments import MAIL_ADDRESS, Departments, SmtpSecurity
 from service.schema import LONGEST_DEADLINE_MS, SHORTEST_DEADLINE_MS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,10 +42,13 @@ _HIDDEN = frozenset(
         "author_token",
         "channel_keys",
         "database_url",
+        "departments",
         "model",
         "model_api_key",
         "order_api_token",
         "order_api_url",
+        "smtp_password",
+        "staff_token",
     }
 )
 
@@ -97,8 +101,19 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, BeforeValidator(_from_json)] = []
     author_token: Annotated[SecretStr, AfterValidator(_absent_or_long)] = SecretStr("")
+    staff_token: Annotated[SecretStr, AfterValidator(_absent_or_long)] = SecretStr("")
     channel_keys: Annotated[dict[Channel, Secrets], NoDecode, BeforeValidator(_from_json)] = {}
     channel_deadlines: Annotated[dict[Channel, DeadlineMs], NoDecode, BeforeValidator(_from_json)] = {}
+    departments: Annotated[Departments, NoDecode, BeforeValidator(_from_json)] = {}
+    outbox_give_up_days: Annotated[float, Field(gt=0, le=365)] = 3.0
+    outbox_timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    outbox_plain_http: bool = False
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    smtp_security: SmtpSecurity = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: Annotated[str, Field(pattern=MAIL_ADDRESS)] = ""
     data_dir: Path = Path(".kefu")
     database_url: str = ""
     order_api_url: str = ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from agent.complaint_status import Standing
 from agent.decide import FITS
+from agent.mood import trend
 from agent.slots import slots_of
 from agent.turn import TurnResult
 from agent.types import Decision, Part, Understanding
@@ -41,6 +44,8 @@ def trace_of(result: TurnResult, versions: dict[str, str]) -> dict[str, Any]:
             "tried": _tried(decision),
             "requests": _requests(result),
             "parts": [_part(part) for part in decision.parts],
+            "ask_rating": decision.ask_rating,
+            "mood": {"moods": list(decision.state.moods), "trend": trend(decision.state.moods)},
             "state": msgspec.to_builtins(decision.state),
         },
         "action": msgspec.to_builtins(
@@ -146,7 +151,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     """A template with the plain values it was given; orders by number, since their facts are in the reply.
 
-    Of a refusal, what the rule compared: the balance that is there and the amount that is needed.
+    Of a refusal, what the rule compared: the balance that is there and the amount that is needed; of complaints,
+    the moments that were told.
     """
     values: dict[str, str | int | float | None] = {}
     for name, value in part.values.items():
@@ -158,4 +164,14 @@ def _part(part: Part) -> dict[str, Any]:
             }
         elif isinstance(value, str | int | float | bool) or value is None:
             values[name] = value
+        elif part.template == "complaints" and isinstance(value, tuple):
+            values |= _standings(value)
     return {"template": part.template, "values": values}
+
+
+def _standings(complaints: Iterable[Standing]) -> dict[str, str | int | float | None]:
+    found: dict[str, str | int | float | None] = {}
+    for each in complaints:
+        moments = {"opened_at": each.complaint.opened_at, "done_at": each.done_at, "until": each.until}
+        found |= {f"{each.complaint.id}.{name}": at.isoformat() for name, at in moments.items() if at}
+    return found

@@ -51,6 +51,7 @@ def turn_view(
         quick_replies=quick_views(result.decision.quick_replies),
         timings_ms=result.timings_ms,
         snapshot_id=result.evidence.snapshot_id,
+        ask_rating=result.decision.ask_rating,
     )
 
 
@@ -63,6 +64,7 @@ def understanding_view(understanding: Understanding) -> UnderstandingView:
         complaint=_score(understanding.complaint),
         urgent=understanding.urgent,
         entities=[EntityView(e.kind, e.value, e.start, e.end) for e in understanding.entities],
+        mood=understanding.mood,
     )
 
 

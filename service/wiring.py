@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,7 @@ from agent.turn import Parts
 from agent.understand.heads import Heads
 from agent.understand.second_look import SecondReader
 from agent.write import Writer
+from insights.recommend.shop import ShopRecommender
 from knowledge.authoring import Authoring
 from knowledge.gaps import UnansweredStore
 from knowledge.publisher import Publisher
@@ -149,6 +150,7 @@ def open_kefu(
         assert model is not None
         with open_store(settings, engine) as store:
             parts = _parts(settings, model, embeddings, knowledge, policies, texts, store)
+            parts = replace(parts, recommender=ShopRecommender(engine))
             turns = TurnService(
                 parts, ConversationStore(engine), versions(model, embeddings, policies, texts), clock,
                 ChannelTokens(settings.channel_keys),

@@ -39,12 +39,12 @@ async function begin(before = null) {
 }
 
 async function resume(saved) {
-  const { conversation: same, record } = await Conversation.resume(saved.id);
+  const { conversation: same, record, said } = await Conversation.resume(saved.id);
   conversation = same;
   exchanges = [];
   const first = record.turns.length || saved.pending ? [] : saved.quick_replies ?? [];
   log.replaceChildren(welcome(), greeting(record.greeting, first, ask));
-  for (const turn of record.turns) add(turn.text).show(turn);
+  for (const turn of record.turns) add(turn.text).show(turn, said);
   const pending = saved.pending;
   if (pending && !record.turns.some((turn) => turn.message_id === pending.message_id)) await deliver(pending, add(pending.text));
   toEnd();

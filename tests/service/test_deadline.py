@@ -17,7 +17,7 @@ from tests.conftest import Running, Serve
 pytestmark = pytest.mark.model
 
 # Questions for which authors have approved no answer: those would need no model.
-QUESTIONS = ("我买的东西坏了，寄回去的邮费算谁的", "if my parcel is lost what happens then")
+QUESTIONS = ("收到的东西是坏的，退回去的邮费谁出？", "if my parcel is lost what happens then")
 SHORT = 300
 
 

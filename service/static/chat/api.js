@@ -15,6 +15,9 @@ export const getDemo = () => getJson("/v1/demo");
 export const getPassage = (id) => getJson(`/v1/passages/${encodeURIComponent(id)}`);
 export const getTrace = (turnId) => getJson(`/v1/turns/${encodeURIComponent(turnId)}/trace`);
 export const getConversation = (id) => getJson(`/v1/conversations/${encodeURIComponent(id)}`);
+export const getOpinions = (id) => getJson(`/v1/conversations/${encodeURIComponent(id)}/feedback`);
+export const sendRating = (id, rating) => postJson(`/v1/conversations/${encodeURIComponent(id)}/rating`, rating);
+export const sendThumb = (turnId, thumb) => postJson(`/v1/turns/${encodeURIComponent(turnId)}/feedback`, thumb);
 export const createConversation = (locale) => postJson("/v1/conversations", { channel: "web", locale });
 
 /** Sends a message and yields the events of its turn; the same `messageId` again is the same turn. */

@@ -1,5 +1,5 @@
 /** One conversation: begins or resumes it, sends messages, keeps the page in step with the service. */
-import { Problem, createConversation, getConversation, sendMessage } from "./api.js";
+import { Problem, createConversation, getConversation, getOpinions, sendMessage } from "./api.js";
 import { newMessageId, savePending } from "./session.js";
 
 const TRIES = 12;
@@ -17,8 +17,9 @@ export class Conversation {
   }
 
   static async resume(id) {
-    const record = await getConversation(id);
-    return { conversation: new Conversation(id), record };
+    // What was thought of it is worth no trouble: the conversation goes on without it.
+    const [record, said] = await Promise.all([getConversation(id), getOpinions(id).catch(() => undefined)]);
+    return { conversation: new Conversation(id), record, said };
   }
 
   get busy() { return this.abort !== null; }

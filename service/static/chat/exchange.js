@@ -7,6 +7,10 @@ import { openPassage } from "./passage.js";
 import { T } from "./phrases.js";
 import { layOut } from "./reply.js";
 import { stageIndicator } from "./stages.js";
+import { starsOf } from "./stars.js";
+import { thumbsOf } from "./thumbs.js";
+
+const NOTHING = { rating: null, thumbs: [] };
 
 export class Exchange {
   /** `text` is what the customer wrote. `pick(text)` runs when a quick reply is chosen. */
@@ -47,24 +51,27 @@ export class Exchange {
     this.body.replaceChildren(layOut(this.streamed));
   }
 
-  /** The finished turn takes the place of what was streamed. */
-  show(turn) {
+  /** The finished turn takes the place of what was streamed. `said` is what the customer thought of it before. */
+  show(turn, said = NOTHING) {
     this.mine.querySelector(".bubble").replaceChildren(plain(turn.text));
     if (turn.understanding?.language) this.mine.lang = turn.understanding.language;
-    this.slot.replaceChildren(agentRow(turn.decision, ...this.#parts(turn)), this.#quick(turn.quick_replies ?? [], turn));
+    this.slot.replaceChildren(agentRow(turn.decision, ...this.#parts(turn, said)),
+      turn.ask_rating ? starsOf(turn, said.rating) : "", this.#quick(turn.quick_replies ?? [], turn));
   }
 
-  #parts(turn) {
+  #parts(turn, said) {
     const open = (citation) => openPassage(citation);
     const reply = el("div", { class: "reply prose", testid: "reply", lang: turn.language }, layOut(turn.reply, turn.citations ?? [], open));
     const ledger = ledgerOf(turn, reply);
+    const thumbs = thumbsOf(turn, said.thumbs.find((each) => each.turn_id === turn.turn_id));
     return [
       headline(turn.decision),
       reply,
       (turn.receipts ?? []).map(receiptCard),
       sourceList(turn.citations ?? [], open),
-      el("footer", { class: "reply-foot" }, ledger.button, detailsOf(turn, this.evidence),
+      el("footer", { class: "reply-foot" }, ledger.button, detailsOf(turn, this.evidence), thumbs.buttons,
         turn.at && el("time", { datetime: turn.at }, clock(turn.at))),
+      thumbs.more,
       ledger.panel,
     ];
   }

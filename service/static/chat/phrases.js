@@ -2,14 +2,19 @@
 import { en } from "./texts.en.js";
 import { en as ledgerEn } from "./texts.ledger.en.js";
 import { zh as ledgerZh } from "./texts.ledger.zh.js";
+import { en as opinionEn } from "./texts.opinion.en.js";
+import { zh as opinionZh } from "./texts.opinion.zh.js";
 import { zh } from "./texts.zh.js";
 import { recall, remember } from "./storage.js";
 
-const TEXTS = { zh: { ...zh, ...ledgerZh }, en: { ...en, ...ledgerEn } };
+const TEXTS = { zh: { ...zh, ...ledgerZh, ...opinionZh }, en: { ...en, ...ledgerEn, ...opinionEn } };
 const KEY = "kefu.language";
 const writers = new WeakMap();
 const listeners = [];
 let language = preferred();
+
+/** Add what another page says, by key. */
+export function addTexts(lang, texts) { Object.assign(TEXTS[lang], texts); }
 
 /** Something that can be said in either language. */
 export class Phrase {

@@ -1,0 +1,230 @@
+"""Staff at the dashboard of a simulated shop, and at the report of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from insights.facts.build import refresh
+from insights.facts.filters import Filter
+from insights.report.html import page as report_page
+from insights.report.html import write
+from insights.simulate.plan import planted
+from insights.simulate.write import simulate
+from service.app import STATIC
+from service.cli_insights_report import report_data
+from service.settings import Settings
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.probes import FAINT_TEXTS, NAMELESS
+from tests.conftest import Serve, copy_of
+from tools.policy.cards import load_policy_book
+from tools.store.database import make_engine, migrate
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TOKEN = "a-token-of-the-staff-of-32-bytes!"
+PLAN = planted(3, date(2025, 11, 23), conversations=1500)
+TIMEOUT_MS = 60_000
+# A month of the simulated year.
+NARROW = "?since=2026-06-01&until=2026-06-30"
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def simulated(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An installation over a simulated year."""
+    settings = copy_of(prepared, tmp_path_factory.mktemp("year"))
+    for file in settings.data_dir.glob("kefu.sqlite3*"):
+        file.unlink()
+    engine = make_engine(settings.database)
+    migrate(engine)
+    simulate(engine, PLAN)
+    refresh(engine, load_policy_book(settings.policies_dir).timezone, PLAN.end)
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture(scope="module")
+def address(simulated: Settings, serve: Serve) -> Iterator[str]:
+    with serve(simulated, staff_token=TOKEN) as running:
+        yield f"{running.url.rstrip('/')}/insights"
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an address in a context of its own; afterwards nothing may have been wrong on any page."""
+    contexts, errors = [], list[str]()
+
+    def opened(url: str, locale: str = "en-US", phone: bool = False, **options: Any) -> Page:
+        context = browser.new_context(locale=locale, **{**(PHONE if phone else DESK), **options})
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # What a wrong token is answered with is the browser's to tell, too.
+    assert [each for each in errors if "401" not in each] == []
+
+
+@pytest.fixture
+def dashboard(open_page: OpenPage, address: str) -> OpenPage:
+    """The dashboard with all of its figures: `dashboard("?channel=web", locale="zh-CN")`."""
+
+    def opened(query: str = "", **options: Any) -> Page:
+        page = open_page(f"{address}{query}#token={TOKEN}", **options)
+        expect(page.get_by_test_id("value-contacts")).to_be_visible(timeout=TIMEOUT_MS)
+        return page
+
+    return opened
+
+
+def contacts(page: Page) -> int:
+    return int(page.get_by_test_id("value-contacts").inner_text().replace(",", ""))
+
+
+def see(page: Page, name: str) -> None:
+    """Keep a picture where one is wanted."""
+    if folder := os.environ.get("KEFU_TEST_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def test_the_link_opens_the_figures_and_its_token_leaves_the_address(dashboard: OpenPage) -> None:
+    page = dashboard()
+    assert TOKEN not in page.url
+    assert contacts(page) > 1000
+    page.get_by_test_id("chart-contacts").scroll_into_view_if_needed()
+    expect(page.get_by_test_id("chart-contacts").locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_test_id("chart-stages")).to_contain_text("rows as a table")
+    expect(page.get_by_test_id("finding").first).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_test_id("as-of-findings")).to_contain_text("as of")
+    assert page.evaluate(NAMELESS) == []
+
+
+def test_a_filter_changes_the_numbers_and_stays_in_the_address(dashboard: OpenPage) -> None:
+    page = dashboard()
+    whole = contacts(page)
+    page.get_by_test_id("filter-channel").select_option("web")
+    expect(page.get_by_test_id("value-contacts")).not_to_have_text(f"{whole:,}")
+    narrowed = contacts(page)
+    assert 0 < narrowed < whole
+    assert "channel=web" in page.url
+    page.reload()
+    expect(page.get_by_test_id("filter-channel")).to_have_value("web")
+    expect(page.get_by_test_id("value-contacts")).to_have_text(f"{narrowed:,}")
+    page.get_by_test_id("clear-filters").click()
+    expect(page.get_by_test_id("value-contacts")).to_have_text(f"{whole:,}")
+    page.go_back()
+    expect(page.get_by_test_id("value-contacts")).to_have_text(f"{narrowed:,}")
+
+
+def test_a_period_is_compared_with_the_one_before(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    expect(page.get_by_test_id("figure-contacts")).to_contain_text("before:")
+
+
+def test_a_number_opens_its_conversations_masked_and_in_clear_when_asked(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    page.get_by_test_id("figure-solved").click()
+    drawer = page.get_by_test_id("drawer")
+    expect(drawer.get_by_test_id("conversation").first).to_be_visible()
+    expect(drawer.get_by_test_id("conversation").first).to_contain_text("solved")
+    drawer.get_by_test_id("conversation").first.click()
+    expect(drawer.get_by_test_id("transcript")).to_be_visible()
+    masked = drawer.locator(".sheet-head").inner_text()
+    drawer.get_by_test_id("unmasked").check()
+    expect(drawer.locator(".sheet-head")).not_to_have_text(masked)
+    expect(drawer).to_contain_text("shown as they are")
+    see(page, "transcript")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_a_count_of_a_table_is_the_number_of_its_conversations(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    section = page.get_by_test_id("section-handovers")
+    section.locator("summary").click()
+    row = section.locator("tbody tr").first
+    count = int(row.locator("td").last.inner_text())
+    row.get_by_role("button").click()
+    expect(page.get_by_test_id("shown")).to_contain_text(f"{min(count, 50)} shown")
+    expect(page.get_by_test_id("conversation")).to_have_count(min(count, 50))
+
+
+def test_a_bar_opens_its_conversations(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    # Charts are drawn when they come into sight.
+    chart = page.get_by_test_id("chart-resolution")
+    chart.scroll_into_view_if_needed()
+    bar = chart.locator(".barlayer .point").first
+    bar.wait_for()
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
+    expect(page.get_by_test_id("drawer")).to_contain_text("solved")
+
+
+def test_a_wrong_token_is_told_and_another_one_asked_for(open_page: OpenPage, address: str) -> None:
+    page = open_page(f"{address}#token=wrong")
+    expect(page.get_by_test_id("gate-why")).to_contain_text("not the right one")
+    page.get_by_test_id("token").fill(TOKEN)
+    page.get_by_test_id("enter").click()
+    expect(page.get_by_test_id("value-contacts")).to_be_visible()
+
+
+def test_the_page_is_chinese_and_english(dashboard: OpenPage) -> None:
+    page = dashboard(locale="zh-CN")
+    expect(page.get_by_test_id("section-contacts").locator("h2")).to_have_text("咨询量")
+    page.get_by_test_id("lang-en").click()
+    expect(page.get_by_test_id("section-contacts").locator("h2")).to_have_text("Contacts")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_every_word_can_be_read_and_nothing_is_wider_than_the_window(
+    dashboard: OpenPage, scheme: str, phone: bool
+) -> None:
+    page = dashboard(color_scheme=scheme, phone=phone)
+    expect(page.get_by_test_id("finding").first).to_be_visible(timeout=TIMEOUT_MS)
+    see(page, f"{scheme}-{'phone' if phone else 'desk'}")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    faint = page.evaluate(FAINT_TEXTS)
+    assert [each for each in faint if isinstance(each[1], str)] == []
+
+
+def test_the_report_needs_nobody_and_tells_nobody(
+    simulated: Settings, open_page: OpenPage, tmp_path: Path
+) -> None:
+    engine = make_engine(simulated.database)
+    data = report_data(simulated, engine, Filter(date(2026, 9, 1), date(2026, 11, 22)), PLAN.end)
+    engine.dispose()
+    path = tmp_path / "report.html"
+    write(path, report_page(data, STATIC, "zh"))
+    page = open_page(path.as_uri(), offline=True)
+    expect(page.get_by_test_id("value-contacts")).to_be_visible()
+    expect(page.get_by_test_id("period")).to_contain_text("2026")
+    page.get_by_test_id("chart-contacts").scroll_into_view_if_needed()
+    expect(page.get_by_test_id("chart-contacts").locator(".main-svg").first).to_be_attached()
+    page.get_by_test_id("lang-en").click()
+    expect(page.get_by_test_id("section-forecasts").locator("h2")).to_have_text("Forecast")
+    expect(page.get_by_test_id("trouble")).to_have_count(0)
+    see(page, "report")
+    engine = make_engine(simulated.database)
+    with engine.connect() as connection:
+        ids = connection.exec_driver_sql("select id from customers").scalars().all()
+    engine.dispose()
+    written = path.read_text("utf-8")
+    assert not [each for each in ids if f'"{each}"' in written]
