@@ -96,11 +96,14 @@ def serve() -> Serve:
     """Serve an installation on a free port of the loopback."""
 
     @contextmanager
-    def run(settings: Settings, model: LanguageModel | None = None) -> Iterator[Running]:
+    def run(
+        settings: Settings, model: LanguageModel | None = None, staff_token: str = ""
+    ) -> Iterator[Running]:
         with open_kefu(settings, model or ScriptedModel()) as kefu:
             app = create_app(
-                kefu.turns, "test", settings.turns_at_once, kefu.authors, turns_waiting=settings.turns_waiting
-            )
+                kefu.turns, "test", settings.turns_at_once, kefu.authors,
+                turns_waiting=settings.turns_waiting, staff_token=staff_token,
+            )  # fmt: skip
             config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", proxy_headers=False)
             server = uvicorn.Server(config)
             listening = socket.create_server(("127.0.0.1", 0))

@@ -72,8 +72,9 @@ class ShopFacts:
         found = [hit["passage_id"] for hit in trace["retrieval"]["hits"]]
         seen = dict.fromkeys([*found, *(each.passage_id for each in turn.citations)])
         results = [trace["action"].get(name) for name in _RESULTS]
-        # What a rule compared before it refused: it read that in the shop.
-        results += [part["values"] for part in trace["decision"]["parts"] if part["template"] == "denied"]
+        # What a rule compared before it refused, and complaints with their deadlines: they were read in the shop.
+        parts = trace["decision"]["parts"]
+        results += [part["values"] for part in parts if part["template"] in ("denied", "complaints")]
         # The catalogue is a source too; a reply may only use it for the goods that it names.
         told = [
             each for each in self.shop.products if each.name.zh in turn.reply or each.name.en in turn.reply

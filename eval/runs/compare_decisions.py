@@ -15,8 +15,8 @@ DECIDED = ("decision", "rule", "action", "arguments", "awaiting", "receipt")
 OUTCOME = ("decision", "action", "arguments", "awaiting", "receipt")
 # Customers have orders of their own: what they ask for is named differently.
 SERVED = ("decision", "rule", "action", "awaiting", "receipt")
-# What arguments and changes keep in the customer's own words.
-OWN_WORDS = frozenset({"text", "fault"})
+# What arguments and changes keep in the customer's own words, and of how they sound.
+OWN_WORDS = frozenset({"text", "fault", "sentiment"})
 
 
 def name_of(record: Record) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from tools.policy.cancellation import CancellationCard
 from tools.policy.cards import Card
-from tools.policy.complaints import ComplaintsCard
+from tools.policy.complaint_plans import ComplaintsCard
 from tools.policy.exchange import ExchangeCard
 from tools.policy.order_changes import ChangeRule, OrderChangesCard
 from tools.policy.repair import RepairCard
@@ -77,10 +77,22 @@ def rules_of(card: Card) -> Iterator[Rule]:
     elif isinstance(card, ComplaintsCard):
         hours = Figures("minutes", Fraction(60 * card.answer_hours))
         yield Rule("complaints.open", card, card.passage, frozenset({"answer"}), length=hours)
+        yield from _handling(card)
     elif isinstance(card, CancellationCard):
         yield Rule("cancellation.cancel", card, card.passage, frozenset({"cancel"}), statuses=frozenset(card.statuses))  # fmt: skip
     elif isinstance(card, OrderChangesCard):
         yield from _order_changes(card)
+
+
+def _handling(card: ComplaintsCard) -> Iterator[Rule]:
+    """What handling plans promise; the passage of the first may also say how long an escalation takes."""
+    if card.handling is None:
+        return
+    above = card.handling.escalation
+    review = Fraction(above.review_business_days)
+    days = Figures("business days", Fraction(card.handling.resolve_business_days), {above.id: review})
+    yield Rule("complaints.resolve", card, card.passage, frozenset({"answer", "solve"}), length=days)
+    yield Rule(above.id, card, above.passage, frozenset({"answer"}), length=Figures("business days", review))
 
 
 def _order_changes(card: OrderChangesCard) -> Iterator[Rule]:
