@@ -117,7 +117,7 @@ def merge(reviewed: Path, folder: Path) -> tuple[int, int]:
 
 def texts_of(paths: Iterable[Path]) -> dict[str, str]:
     """The comparable form of every text of labelled files, each with the name of its file."""
-    sources = [read_source(path, "text", "intents", optional=True) for path in paths]
+    sources = [read_source(path, "text", "text") for path in paths]
     return {comparable(row.text): source.path.name for source in sources for row in source.rows}
 
 

@@ -46,7 +46,8 @@ class Source:
 def read_source(path: Path, text: str, label: str, optional: bool = False) -> Source:
     """Read `path`: columns or fields `text`, `label` and, if there, `lang`.
 
-    Several labels are a JSON list or, in CSV, joined by "|". With `optional` a missing label is "none".
+    Several labels are a JSON list or, in CSV, joined by "|". With `optional` an empty label is "none", and a line
+    without the field says nothing of it and is left out.
     Raises `TrainingDataError` naming file and line.
     """
     rows, empty, cleaned = [], 0, 0
@@ -56,6 +57,8 @@ def read_source(path: Path, text: str, label: str, optional: bool = False) -> So
             if name not in record and not (optional and name == label):
                 known = ", ".join(str(key) for key in record if key)
                 raise TrainingDataError(f"{where}: no {name!r}; there is: {known or 'nothing'}")
+        if label not in record:
+            continue
         raw = record[text]
         if not isinstance(raw, str | None):
             raise TrainingDataError(f"{where}: {text}: a string is needed")

@@ -6,7 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.understand.training import TrainingDataError, _ridge, data_fingerprint, read_examples, train
+from agent.understand.training import (
+    TrainingDataError,
+    _factor,
+    _ridge,
+    data_fingerprint,
+    read_examples,
+    train,
+)
 from tests.agent.understand.makers import embed, example, examples
 
 TRAINING = Path("examples/training")
@@ -82,11 +89,33 @@ def test_held_out_predictions_are_those_of_a_model_without_the_message() -> None
     points = random.normal(size=(12, 3))
     kernel = np.exp(-((points[:, None] - points[None]) ** 2).sum(-1))
     targets = random.normal(size=(12, 2))
-    weights, held_out = _ridge(kernel.astype(np.float32), targets)
+    weights, held_out = _ridge(_factor(kernel.astype(np.float32)), targets)
     assert np.allclose((kernel + 0.1 * np.eye(12)) @ weights, targets, atol=1e-3)
     others = np.arange(12) != 4
-    without, _ = _ridge(kernel[np.ix_(others, others)].astype(np.float32), targets[others])
+    without, _ = _ridge(_factor(kernel[np.ix_(others, others)].astype(np.float32)), targets[others])
     assert np.allclose(kernel[4, others] @ without, held_out[4], atol=1e-3)
+
+
+def test_a_message_without_intents_and_act_teaches_only_the_rest(tmp_path: Path) -> None:
+    felt = {"lang": "en", "sentiment": "negative", "complaint": "logistics", "urgent": True}
+    rows = [{"text": f"the parcel is lost again {n}", **felt} for n in range(6)]
+    partial = read_examples(write(tmp_path / "felt.jsonl", *rows))
+    assert not any(each.whole for each in partial)
+    texts = ["the parcel is lost again", "return the lamp", "好的"]
+    alone, both = (
+        train(each, examples()[:10], embed).score_all(texts, embed(texts))
+        for each in (examples(), partial + examples())
+    )
+    assert both[0].complaint[0].label == "logistics"
+    assert {one.label for one in both[0].act} == {one.label for one in alone[0].act}
+    assert [one.act[0].label for one in both[1:]] == [one.act[0].label for one in alone[1:]]
+    with pytest.raises(TrainingDataError, match="at least 5"):
+        train(partial + examples()[:4], [], embed)
+
+
+def test_intents_without_an_act_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(TrainingDataError, match="act: ''"):
+        read_examples(write(tmp_path / "a.jsonl", {key: GOOD[key] for key in GOOD if key != "act"}))
 
 
 def test_the_fingerprint_follows_data_and_embedding(tmp_path: Path) -> None:
