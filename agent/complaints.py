@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.complaint_words import adds_to_it, asks_after, only_facts, tells_something
+from agent.complaint_words import adds_to_it, asks_after, only_facts, tells_of_harm, tells_something
 from agent.types import Evidence, Request, State, Understanding
-from agent.understand.labels import NO_COMPLAINT
+from agent.understand.labels import COMPLAINTS, NO_COMPLAINT
 from agent.understand.understand import clear_no, clear_yes
 
 COMPLAINT, STATUS = "complaint", "complaint_status"
 OTHER = "other"
 # Well within what a complaint may hold; the read-back has to be read.
 MOST_CHARACTERS = 1500
+# A class less likely than that is a guess.
+LEAST = 0.15
 # Kinds that are about goods: then the order that was just spoken of is meant.
 _ABOUT_GOODS = frozenset({"quality", "logistics", "counterfeit", "price"})
 
@@ -51,14 +53,19 @@ def _as_grave(request: Request, understanding: Understanding, earlier: Request |
     said = (request, earlier) if earlier else (request,)
     return replace(
         request,
-        urgent=understanding.urgent or any(each.urgent for each in said),
+        urgent=understanding.urgent or tells_of_harm(understanding.text) or any(each.urgent for each in said),
         mood=min(understanding.mood, *(each.mood for each in said)),
     )
 
 
 def _kind(understanding: Understanding) -> str:
-    label = understanding.complaint.label
-    return OTHER if label == NO_COMPLAINT else label
+    """What is complained of: of a calm complaint the likeliest class, though "none" be likelier still."""
+    likely = (
+        each for each in understanding.alternatives if each.label in COMPLAINTS and each.probability >= LEAST
+    )
+    return next(
+        (each.label for each in (understanding.complaint, *likely) if each.label != NO_COMPLAINT), OTHER
+    )
 
 
 def _cut(text: str) -> str:

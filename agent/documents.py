@@ -129,7 +129,9 @@ def _answered_too(
     searches = tuple(each for each in found if _wanted(each, decision, understanding))
     said = policy_parts(searches)
     near = None if found else nearest(evidence)
-    if near and decision.rule in _LEAVES_OPEN and asks(near.question) and not _of_orders(understanding):
+    # "What kind of service is this" asks for nothing; who is angry hears what can be done instead.
+    open_ = decision.rule in _LEAVES_OPEN and decision.rule != "talk.complaint"
+    if near and open_ and asks(near.question) and not _of_orders(understanding):
         said = (Part("near"), *policy_parts((near,)))
     if not said:
         return decision

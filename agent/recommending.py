@@ -11,6 +11,7 @@ from agent.closing import closes
 from agent.mood import ANGRY
 from agent.tamed import tamed_product
 from agent.types import Decision, Evidence, Part, State, Suggest, Understanding
+from agent.understand.labels import NO_COMPLAINT
 from tools.domain import ComplaintStatus, Product, Text, Variant
 from tools.policy.verdict import Denied
 from tools.store.protocol import OrderStore
@@ -86,9 +87,8 @@ def with_suggestion(
 def _glad(decision: Decision, understanding: Understanding, before: State) -> bool:
     praised = any(part.template == "praise" for part in decision.parts)
     served = any(each.kind != "complaint_opened" for each in before.done)
-    bitter = understanding.sentiment.label == "negative" or any(
-        each <= ANGRY for each in decision.state.moods
-    )
+    wronged = understanding.sentiment.label == "negative" or understanding.complaint.label != NO_COMPLAINT
+    bitter = wronged or any(each <= ANGRY for each in decision.state.moods)
     unsolved = bitter or before.grievance is not None or before.refused is not None or bool(before.requests)
     return closes(decision) and (praised or served) and not unsolved
 

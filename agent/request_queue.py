@@ -183,7 +183,15 @@ def new_tasks(understanding: Understanding, evidence: Evidence, state: State) ->
 def _once(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Two questions may have the same answer; it is given once."""
     found: list[Part] = []
+    told: set[tuple[str, str]] = set()
     for part in parts:
+        if part.template == "order_facts":
+            order, asked = part.values["order"].id, str(part.values.get("asked"))
+            # How it stands and where it is get the same lines.
+            answer = (order, "tracking" if asked == "order_status" else asked)
+            if answer in told:
+                continue
+            told.add(answer)
         if part not in found:
             found.append(part)
     return tuple(found)

@@ -66,7 +66,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (
         _ASIDE,
         r"(?:many |lots of )?thanks?(?: you)?(?: (?:so|very) much| a lot| a million| again| in advance)?|thx|ty|cheers|ta|please|pls|plz|kindly|mate|sir|dear|love|much appreciated|i appreciate (?:it|that|your help)"
-        r"|you(?:'?re| are) (?:great|the best|a star|so kind)|for (?:me|us)|for (?:your|the) (?:help|patience)|now|right away|right now|at once|immediately|asap|as soon as (?:you can|possible)|quickly?|quick|hurry(?: up)?|already|today|then|and|so"
+        r"|you(?:'?re| are) (?:great|the best|a star|so kind)|for (?:me|us)|for (?:your|the) (?:help|patience)|now|right away|right now|at once|immediately|asap|as soon as (?:you can|possible)|quickly?|quick|hurry(?: up)?|already|today|then|and|so|too|also|as well"
         r"|just(?= (?:do it|go|submit|confirm|get|process|proceed))|got it|i (?:see|understand)|understood|fair enough|i(?: have|'?ve)? (?:re-?)?(?:read|checked|went through|gone through|looked) ?(?:it|that|everything|at it)?(?: all)? ?(?:twice|again|over|through|carefully)?|double[- ]checked"
         r"|no (?:rush|worries)|that'?s (?:all|it|everything)|i'?d like (?:that|this|it)|i want (?:that|this|it)|i (?:do|am|will)|we do|it|that|this|them|i|we|me|the|as (?:above|described|listed|stated|you said)|with (?:it|that|this)"
         r"|(?:谢谢|多谢|感谢)(?:你们?|您)?(?:啦|了|哈)?|多谢|感谢|谢了|辛苦(?:你|您)?(?:啦|了)?|麻烦(?:你|您)?(?:啦|了)?|亲(?:亲|爱的)?|帮我|帮忙|给我|请|现在|马上|立刻|立马|尽快|赶紧的?|赶快|快(?:点儿?|些)?|麻溜的?|别磨蹭了?|别耽误(?:时间)?了?|一下下?|那就|那|就|我|你|您|吧|了|的|啊|呀|哈+|啦|哦|噢|哒|呗|嘛|申请|订单|这个|它|来"
@@ -86,7 +86,7 @@ _OWN: Mapping[str, str] = MappingProxyType(
         "change_payment": r"[改换更](?:换|改)?(?!成|回|个|一)(?:掉|了|过来)?|修改|(?:付款|支付)方式|(?:the )?(?:change|switch|update)(?: (?:it|this|the payment(?: method)?))?",
         "update_profile": r"[改换更](?:换|改|新)?(?!成|回|个|一)(?:掉|了|过来)?|修改|(?:默认)?(?:收货)?地址|(?:the )?(?:change|update)(?: (?:it|this|the (?:default )?address))?",
         "repair": r"报?修(?!改)(?:吧|了)?|送修|维修|(?:the )?(?:repair|fix)(?: (?:it|this))?",
-        "complaint": r"登记|投诉|(?:the )?complaint|file(?: (?:it|that|the complaint))?|register it",
+        "complaint": r"登记|投诉|(?:the )?complaint|(?:file|record|send|submit|log|register)(?: (?:it|that|this|the complaint))?",
     }
 )
 _OWN_PIECES = MappingProxyType(

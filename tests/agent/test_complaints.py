@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from agent.complaint_words import asks_after, asks_how, files_complaint, tells_something
-from agent.types import Request, State
+from agent.complaint_words import asks_after, asks_how, files_complaint, tells_of_harm, tells_something
+from agent.complaints import new_complaint
+from agent.types import Request, Score, State
 from tests.agent.builders import understood
 from tests.agent.goods import in_parts
 from tests.agent.talking import Talk, angry, answering
@@ -431,3 +432,36 @@ def test_an_old_conversation_without_these_fields_is_still_read() -> None:
 def test_a_message_that_only_looks_angry_asks_for_nothing() -> None:
     heard = replace(understood("😡😡😡", act="abuse"), complaint=angry("x").complaint)
     assert Talk().hear(heard).command is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the kettle gave me an electric shock", "the charger caught fire", "it burnt my hand", "we ended up in hospital",
+     "插上就漏电", "充电宝冒烟了", "孩子被烫伤", "吃完全家进了医院"],
+)  # fmt: skip
+def test_harm_makes_a_complaint_urgent_whatever_the_heads_say(text: str) -> None:
+    assert tells_of_harm(text)
+    request = new_complaint(understood(text, complaint="quality"), State())
+    assert request.urgent
+
+
+@pytest.mark.parametrize(
+    "text", ["the colours are shocking", "it was a fire sale", "买电水壶", "热得快", "too slow"]
+)
+def test_no_harm_no_urgency(text: str) -> None:
+    assert not tells_of_harm(text)
+
+
+def test_a_calm_complaint_has_the_likeliest_class() -> None:
+    calm = replace(
+        understood("我想投诉一下：键盘有个按键偶尔会没反应", complaint="none"),
+        alternatives=(
+            Score("request", 0.9),
+            Score("none", 0.6),
+            Score("quality", 0.3),
+            Score("service", 0.1),
+        ),
+    )
+    assert new_complaint(calm, State()).complaint == "quality"
+    unsure = replace(calm, alternatives=(Score("none", 0.9), Score("service", 0.1)))
+    assert new_complaint(unsure, State()).complaint == "other"
