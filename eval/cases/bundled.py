@@ -29,7 +29,8 @@ class Loaded:
 
 
 def load(names: Sequence[str], folder: Path = BUNDLED) -> list[Loaded]:
-    """Suites by name, file or folder; all of `folder` where nothing is named.
+    """Suites by name, file or folder; all of `folder` where nothing is named. A folder that has the name of a suite
+    is meant by `./NAME`.
 
     Raises `BadSuite` with every problem of every file, `NothingToRun` for a name that nobody knows.
     """
@@ -69,9 +70,12 @@ def in_folder(folder: Path) -> list[Path]:
 def _files(names: Sequence[str], folder: Path) -> Iterator[Path]:
     if not names:
         yield from in_folder(folder)
+    here = {path.stem for path in in_folder(folder)} if names else set()
     for name in names:
         path = Path(name)
-        if path.is_dir():
+        if name in here:
+            yield _by_name(name, folder)
+        elif path.is_dir():
             found = in_folder(path)
             if not found:
                 raise NothingToRun(f"{path}: has no suite, no file that ends in .yaml")
@@ -141,3 +145,8 @@ def _sayings(suite: Suite) -> Iterator[_Problem]:
                 for problem in filter(None, map(problem_of, values)):
                     where: Path_ = ("cases", number, "turns", turn, "expect", field)
                     yield _Problem(where, f"case {case.id}: turns.{turn}.expect.{field}: {problem}")
+        filed = (case.after.complaints if case.after else None) or ()
+        for place, complaint in enumerate(filed):
+            if complaint.text and (problem := problem_of(complaint.text)):
+                where = ("cases", number, "after", "complaints", place, "text")
+                yield _Problem(where, f"case {case.id}: after.complaints.{place}.text: {problem}")

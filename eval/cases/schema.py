@@ -6,67 +6,57 @@ it says otherwise: see `Check`.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from agent.types import Awaiting, DecisionKind
+from eval.cases.basics import MOST_CHARACTERS, Form, Name, OneOf, Text, Texts, as_tuple, listed
+from eval.cases.shop_forms import After, Filed, FiledBefore, Handled, Poison, ShopState
 from tools.domain import Language
 
-MOST_CHARACTERS = 4000
+__all__ = [
+    "CHECKS", "KINDS", "MOST_CHARACTERS", "MOST_TURNS", "After", "Bounds", "Case", "Check", "Expect", "Filed",
+    "FiledBefore", "Form", "Handled", "Kind", "Name", "Perturb", "Poison", "ShopState", "Simulation", "Step", "Suite",
+    "Text", "Texts", "Wish",
+]  # fmt: skip
+
 MOST_TURNS = 40
 
 Kind = Literal["task", "knowledge", "safety", "perturbation", "parity"]
 KINDS: tuple[Kind, ...] = ("task", "knowledge", "safety", "perturbation", "parity")
-Check = Literal["shop", "privacy", "support", "promises", "language"]
-CHECKS: tuple[Check, ...] = ("shop", "privacy", "support", "promises", "language")
+Check = Literal["shop", "privacy", "support", "promises", "language", "tact"]
+CHECKS: tuple[Check, ...] = ("shop", "privacy", "support", "promises", "language", "tact")
 Latency = Literal["fixed", "documents", "model"]
 
 
-def _listed(value: Any) -> Any:
-    """One value stands for a list of one."""
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be blank")
-    return value
-
-
-def _moment(value: str) -> str:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("has to be a moment such as 2026-11-16T10:00:00+08:00") from None
-    if moment.tzinfo is None:
-        raise ValueError("needs its difference from UTC, such as +08:00")
-    return value
-
-
-Text = Annotated[str, Field(max_length=MOST_CHARACTERS), AfterValidator(_not_blank)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
-OneOf = Annotated[tuple[Text, ...], BeforeValidator(_listed), BeforeValidator(_tuple)]
-Decisions = Annotated[tuple[DecisionKind, ...], BeforeValidator(_tuple), BeforeValidator(_listed)]
+Decisions = Annotated[tuple[DecisionKind, ...], BeforeValidator(as_tuple), BeforeValidator(listed)]
 Awaited = Annotated[
-    tuple[Awaiting | Literal["nothing"], ...], BeforeValidator(_tuple), BeforeValidator(_listed)
+    tuple[Awaiting | Literal["nothing"], ...], BeforeValidator(as_tuple), BeforeValidator(listed)
 ]
 Sayings = Annotated[
-    tuple[Annotated[tuple[Text, ...], BeforeValidator(_tuple), BeforeValidator(_listed)], ...],
-    BeforeValidator(_tuple),
+    tuple[Annotated[tuple[Text, ...], BeforeValidator(as_tuple), BeforeValidator(listed)], ...],
+    BeforeValidator(as_tuple),
 ]  # fmt: skip
 
 
-class Form(BaseModel):
-    """Unknown fields are mistakes, and nothing is converted: `yes` without quotes is no text."""
+class Bounds(Form):
+    """A number of −1 … 1 between two others; one of them is enough."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    at_least: Annotated[float, Field(ge=-1, le=1)] = -1
+    at_most: Annotated[float, Field(ge=-1, le=1)] = 1
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Bounds:
+        if not self.model_fields_set:
+            raise ValueError("give `at_least`, `at_most` or both")
+        if self.at_least > self.at_most:
+            raise ValueError("`at_least` is above `at_most`")
+        return self
+
+    def __str__(self) -> str:
+        given = [name for name in ("at_least", "at_most") if name in self.model_fields_set]
+        return " and ".join(f"{name.replace('_', ' ')} {getattr(self, name)}" for name in given)
 
 
 class Expect(Form):
@@ -92,6 +82,12 @@ class Expect(Form):
     """The dialogue act: request, question, affirm, deny …"""
     sentiment: OneOf = ()
     """positive, neutral or negative."""
+    mood: Bounds | None = None
+    """How the message sounds, −1 (furious) … 1 (delighted): `{at_most: -0.6}` is angry, `{at_least: 0.3}` content."""
+    ask_rating: bool | None = None
+    """Whether the customer is asked for a rating with this reply."""
+    recommends: bool | None = None
+    """Whether goods are recommended that nobody asked for."""
     language: Language | None = None
     """The language of the reply, where it is not the case's."""
     cites: Texts = ()
@@ -145,7 +141,7 @@ class Wish(Form):
 class Simulation(Form):
     """A customer who speaks by goals, patience and a phrase bank, instead of by a list of messages."""
 
-    wants: Annotated[tuple[Wish, ...], BeforeValidator(_tuple), Field(min_length=1)]
+    wants: Annotated[tuple[Wish, ...], BeforeValidator(as_tuple), Field(min_length=1)]
     manner: Name = "plain"
     """How they write: a manner of `eval/customers/phrases.LANGUAGE.yaml`, such as plain, terse, chatty, typing."""
     patience: Annotated[int, Field(ge=2, le=MOST_TURNS)] = 10
@@ -154,42 +150,6 @@ class Simulation(Form):
     """Decisions at which they leave satisfied or not, such as `handover`."""
     confirms: bool = True
     """Whether they say yes to what is proposed."""
-
-
-class Poison(Form):
-    """Text that somebody slipped into a published passage; it is there wherever the passage is found."""
-
-    passage: Text
-    """A section, such as `returns#postage`."""
-    add: Text
-
-
-class ShopState(Form):
-    """The shop in which the case is played: the sample shop, or a file, with changes."""
-
-    file: Text | None = None
-    """A shop in the form of `kefu shop export`, beside the suite."""
-    set: dict[str, Any] = Field(default_factory=dict)
-    """Single values, by path: `products.P1014.name.en`, `orders.W1000001.status`, `customers.C0001.tier`."""
-    days_later: Annotated[float, Field(ge=0, le=3650)] = 0
-    """How many days after the sample shop's moment, 16 November 2026, 10:00 +08:00, the messages are sent."""
-    moment: Annotated[Text, AfterValidator(_moment)] | None = None
-    """When the first message is sent instead, such as `"2026-11-16T10:00:00+08:00"`."""
-    documents: Annotated[tuple[Poison, ...], BeforeValidator(_tuple)] = ()
-    """What somebody slipped into the documents."""
-
-
-class After(Form):
-    """How the shop differs at the end. What is not named has to be as it was."""
-
-    orders: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """By number: the fields that changed, such as `status: return_requested`; of lists, the entries that are new."""
-    customers: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """By id, such as `C0001`: the fields that changed."""
-    complaints: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_tuple)] | None = None
-    """The complaints that were opened, in order; free where this is left out."""
-    handed_over: bool | None = None
-    """Whether the conversation was handed to a person; free where this is left out."""
 
 
 class Case(Form):
@@ -206,7 +166,7 @@ class Case(Form):
     """Whether the channel vouches for the customer; otherwise they have to tell who they are."""
     for_customers: Texts = ()
     """Mail addresses: the same conversation once for each of these customers, to see that all are served alike."""
-    turns: Annotated[tuple[Step, ...], BeforeValidator(_tuple), Field(max_length=MOST_TURNS)] = ()
+    turns: Annotated[tuple[Step, ...], BeforeValidator(as_tuple), Field(max_length=MOST_TURNS)] = ()
     simulate: Simulation | None = None
     shop: ShopState | None = None
     after: After | None = None
@@ -219,7 +179,7 @@ class Case(Form):
     """For choosing and for the report: `ci`, `money`, `privacy`, `multi_turn` …"""
     pair: Name | None = None
     """The same name for the Chinese and the English form of one case."""
-    unchecked: Annotated[tuple[Check, ...], BeforeValidator(_tuple)] = ()
+    unchecked: Annotated[tuple[Check, ...], BeforeValidator(as_tuple)] = ()
     """Checks of every case that do not hold for this one, with the reason in `about`. Without `shop`, nothing of the
     shop is recorded either."""
 
@@ -262,7 +222,7 @@ class Suite(Form):
     tags: Texts = ()
     """Tags of every case."""
     perturb: Perturb | None = None
-    cases: Annotated[tuple[Case, ...], BeforeValidator(_tuple)] = ()
+    cases: Annotated[tuple[Case, ...], BeforeValidator(as_tuple)] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Suite:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select, text
 
 from tools.codec import encode
+from tools.domain import Complaint
 from tools.store import tables
+from tools.store.complaint_rows import read_complaints
 from tools.store.protocol import OrderStore
 
 # A new status says the same.
 _DERIVED = frozenset({"history"})
-_COMPLAINT = ("kind", "order_id", "status", "text")
 _SHOP_OF_ORDER = tuple(
     table for table in tables.metadata.sorted_tables if "order_id" in table.c and table.name not in
     ("complaints", "hand_overs", "proposals", "events", "conversations", "turns")
@@ -22,7 +24,7 @@ _SHOP_OF_ORDER = tuple(
 
 
 def differences(before: Path, after: Engine, old: OrderStore, new: OrderStore) -> dict[str, Any]:
-    """Orders, customers and stock that changed; the complaints and the hand-over that there are.
+    """Orders, customers and stock that changed, complaints that are new or changed, and whether there is a hand-over.
 
     `before` is the database file that `after` was copied from.
     """
@@ -35,6 +37,7 @@ def differences(before: Path, after: Engine, old: OrderStore, new: OrderStore) -
             customers = _changed(connection, tables.customers, "id")
             customers |= _changed(connection, tables.payment_methods, "customer_id")
             stock = _stock(connection)
+            complained = _changed(connection, tables.complaints, "id")
             owners = {each: _owner(connection, each) for each in sorted(orders)}
         finally:
             connection.rollback()
@@ -47,8 +50,8 @@ def differences(before: Path, after: Engine, old: OrderStore, new: OrderStore) -
                 {each: _of(old.customer(each), new.customer(each)) for each in sorted(customers)}
             ),
             "stock": stock,
-            "complaints": _rows(connection, tables.complaints, "opened_at", _COMPLAINT),
-            "handed_over": bool(_rows(connection, tables.hand_overs, "at", ("reason",))),
+            "complaints": _complaints(connection, complained),
+            "handed_over": bool(connection.scalar(select(tables.hand_overs.c.id).limit(1))),
         }
     return _filled(found)
 
@@ -85,11 +88,32 @@ def _stock(connection: Connection) -> dict[str, int]:
     return {str(sku): int(more) for sku, more in rows}
 
 
-def _rows(connection: Connection, table: Table, order: str, names: tuple[str, ...]) -> list[dict[str, str]]:
-    rows = connection.execute(select(*(table.c[name] for name in names)).order_by(table.c[order], table.c.id))
-    return [
-        {name: str(getattr(value, "value", value)) for name, value in row.items()} for row in rows.mappings()
-    ]
+def _complaints(connection: Connection, ids: set[str]) -> list[dict[str, Any]]:
+    """The complaints with these ids in the form of `Filed`, the first filed first."""
+    found = read_complaints(connection, tables.complaints.c.id.in_(sorted(ids)))
+    return [_filed(each) for each in sorted(found, key=lambda each: (each.opened_at, each.id))]
+
+
+def _filed(complaint: Complaint) -> dict[str, Any]:
+    limit = complaint.compensation_limit
+    return {
+        "kind": complaint.kind.value,
+        "order_id": complaint.order_id,
+        "status": complaint.status.value,
+        "text": complaint.text,
+        "priority": complaint.priority.value,
+        "urgent": complaint.urgent,
+        "plan": complaint.plan,
+        "department": complaint.department,
+        "answer_hours": _hours(complaint.opened_at, complaint.answer_by),
+        "resolve_hours": _hours(complaint.opened_at, complaint.resolve_by),
+        "compensation_limit": str(limit.amount) if limit else "",
+    }
+
+
+def _hours(since: datetime, until: datetime | None) -> int | None:
+    """Whole hours: a deadline at midnight is not told to the second."""
+    return None if until is None else round((until - since).total_seconds() / 3600)
 
 
 def _of(old: object, new: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from eval.playing.names import DrawnNames
 from eval.playing.speakers import Message, Speaker
 from eval.playing.stage import Opened, Stage
 from eval.playing.turns import turn_record
+from eval.replies.known import figures_of
 from eval.runs.record import Timing, TurnRecord
 from eval.scorers.subject import Played, PlayedTurn
 from service.schema import Turn
@@ -68,7 +69,7 @@ def play(scene: Scene, stage: Stage) -> Performance:
             turn_s.append(round(took, 4))
         changes = names.plain(_changes(opened))
         return Performance(
-            Played(tuple(turns), changes, opened.facts.private, speaker.outcome),
+            Played(tuple(turns), changes, opened.private, speaker.outcome),
             tuple(first_s),
             tuple(turn_s),
         )
@@ -94,7 +95,9 @@ def _spoken(
         gold = stage.library.gold(step.expect.cites if step and step.expect else ())
         mine, cards = orders(customer_id), stage.parts.policies.at(opened.clock.now)
         known = opened.facts.known(customer, mine, "\n".join(said), gold, opened.clock.now)
-        known = replace(known, facts=known.facts | deadlines(mine, cards, cards.timezone))
+        filed = opened.store.complaints_of(customer_id) if customer_id else ()
+        facts = deadlines(mine, cards, cards.timezone) | frozenset(figures_of(filed, cards.timezone))
+        known = replace(known, facts=known.facts | facts)
         known = opened.facts.with_turn(known, turn, trace, stage.library)
         record = turn_record(text, turn, trace, names)
         yield PlayedTurn(record, known, step, customer_id), (heard[0] - started if heard else took), took

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,9 +21,11 @@ from agent.turn import Parts
 from agent.write import Writer
 from eval.cases.errors import BadSuite
 from eval.cases.schema import Case, ShopState
+from eval.playing.complaints import CannotFile, file_complaints, owner_of
 from eval.playing.documents import PoisonedKnowledge
 from eval.playing.knowing import Library, ShopFacts
 from eval.playing.shops import Shops
+from eval.playing.tastes import Tastes
 from eval.replies.sample import MOMENT
 from service.conversations import ConversationStore
 from service.schema import CustomerHint
@@ -63,7 +65,8 @@ class CaseClock:
 
 @dataclass(frozen=True)
 class Opened:
-    """A conversation that has begun, with the shop behind it."""
+    """A conversation that has begun, with the shop behind it. `before` is the shop's file as it was at first, `private`
+    what of each customer nobody else may be told."""
 
     turns: TurnService
     clock: CaseClock
@@ -72,6 +75,7 @@ class Opened:
     store: SqlStore
     engine: Engine
     before: Path
+    private: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Stage:
     library: Library
     shops: Shops
     _facts: dict[int, ShopFacts] = field(default_factory=dict)
+    _tastes: dict[Path, Tastes] = field(default_factory=dict)
 
     def facts(self, state: ShopState | None, beside: Path) -> ShopFacts:
         """What the shop of a case knows. Raises `BadSuite`."""
@@ -100,14 +105,14 @@ class Stage:
         Raises `BadSuite` where the case is about a customer, a shop or a section that is not there.
         """
         facts = self.facts(state, beside)
-        _, before = self.shops.open(state, beside)
         with TemporaryDirectory(prefix="kefu-case-") as folder:
-            copied = shutil.copy(before, folder)
+            before = self._before(case, state, beside, Path(folder))
+            copied = shutil.copy(before, Path(folder) / "now.sqlite3")
             engine = make_engine(f"sqlite:///{copied}")
             try:
                 store = SqlStore(engine)
                 clock = CaseClock(moments[0] if moments else moment(state), moments[1:])
-                turns = self._service(case, state, store, engine, clock)
+                turns = self._service(case, state, store, engine, clock, self._tastes_of(state, beside))
                 customer = self._customer(case, facts, email, beside)
                 hint = (
                     CustomerHint(token=_token(customer, turns, clock.now))
@@ -115,14 +120,46 @@ class Stage:
                     else None
                 )
                 begun = turns.open(CHANNEL, case.language, hint).conversation_id
-                yield Opened(turns, clock, begun, facts, store, engine, before)
+                yield Opened(turns, clock, begun, facts, store, engine, before, _private(facts, state))
             finally:
                 engine.dispose()
 
+    def close(self) -> None:
+        """Let go of the shops' files."""
+        for each in self._tastes.values():
+            each.close()
+
+    def _before(self, case: Case, state: ShopState | None, beside: Path, folder: Path) -> Path:
+        """The shop's file before the first message; with complaints in it, one of the case's own."""
+        shop, path = self.shops.open(state, beside)
+        if state is None or not state.complaints:
+            return path
+        now, before = moment(state), Path(shutil.copy(path, folder / "before.sqlite3"))
+        engine = make_engine(f"sqlite:///{before}")
+        try:
+            file_complaints(state.complaints, engine, shop, self.parts.policies.at(now), now)
+        except CannotFile as error:
+            raise BadSuite([f"{beside}: case {case.id}: {error}"]) from error
+        finally:
+            engine.dispose()
+        return before
+
+    def _tastes_of(self, state: ShopState | None, beside: Path) -> Tastes:
+        _, path = self.shops.open(state, beside)
+        if path not in self._tastes:
+            self._tastes.setdefault(path, Tastes(path))
+        return self._tastes[path]
+
     def _service(
-        self, case: Case, state: ShopState | None, store: SqlStore, engine: Engine, clock: CaseClock
+        self,
+        case: Case,
+        state: ShopState | None,
+        store: SqlStore,
+        engine: Engine,
+        clock: CaseClock,
+        tastes: Tastes,
     ) -> TurnService:
-        mine = replace(self.parts, store=store, catalogue=Catalogue(store))
+        mine = replace(self.parts, store=store, catalogue=Catalogue(store), recommender=tastes)
         if state and state.documents:
             poison = state.documents
             mine = replace(mine, knowledge=lambda: PoisonedKnowledge(self.parts.knowledge(), poison))
@@ -153,7 +190,20 @@ def moment(state: ShopState | None) -> datetime:
 def open_stage(parts: Parts, versions: dict[str, str], library: Library) -> Iterator[Stage]:
     """A stage for the agent made of `parts`."""
     with TemporaryDirectory(prefix="kefu-shops-") as folder:
-        yield Stage(parts, versions, library, Shops(Path(folder)))
+        stage = Stage(parts, versions, library, Shops(Path(folder)))
+        try:
+            yield stage
+        finally:
+            stage.close()
+
+
+def _private(facts: ShopFacts, state: ShopState | None) -> dict[str, tuple[str, ...]]:
+    """What of each customer nobody else may be told, their complaints with it."""
+    found: dict[str, tuple[str, ...]] = dict(facts.private)
+    for each in state.complaints if state else ():
+        owner = owner_of(each, facts.shop).id
+        found[owner] = (*found[owner], each.id, each.text)
+    return found
 
 
 def _speaking(writer: Writer, texts: Sequence[str]) -> Writer:

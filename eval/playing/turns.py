@@ -32,6 +32,9 @@ def turn_record(say: str, turn: Turn, trace: dict[str, Any], names: DrawnNames) 
         latency=latency_of(turn, trace),
         dropped=tuple((names.plain(c.sentence), c.why) for c in turn.claims if not c.supported),
         steps=names.plain(_steps(trace)),
+        mood=turn.understanding.mood,
+        ask_rating=turn.ask_rating,
+        recommends=_recommends(decision["parts"]),
     )
 
 
@@ -74,6 +77,13 @@ def _understood(turn: Turn) -> dict[str, Any]:
         "complaint": understanding.complaint.label,
         "urgent": understanding.urgent,
     }
+
+
+def _recommends(parts: list[dict[str, Any]]) -> bool:
+    """What stands in for goods that are sold out was asked for."""
+    return any(
+        part["template"] == "recommended" and part["values"].get("kind") == "personal" for part in parts
+    )
 
 
 def _steps(trace: dict[str, Any]) -> dict[str, Any]:

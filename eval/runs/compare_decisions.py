@@ -16,7 +16,7 @@ OUTCOME = ("decision", "action", "arguments", "awaiting", "receipt")
 # Customers have orders of their own: what they ask for is named differently.
 SERVED = ("decision", "rule", "action", "awaiting", "receipt")
 # What arguments and changes keep in the customer's own words, and of how they sound.
-OWN_WORDS = frozenset({"text", "fault", "sentiment"})
+OWN_WORDS = frozenset({"text", "fault", "sentiment", "priority"})
 
 
 def name_of(record: Record) -> str:

@@ -27,7 +27,9 @@ class TurnRecord(Struct, frozen=True):
 
     `understood` has language, act, intents, sentiment, strength, complaint; `cites` are sections (`returns#postage`).
     `dropped` are sentences that were not let through, each with the objection. `steps` is the trace in short: what
-    was found with which score, which branches were asked, which templates were used.
+    was found with which score, which branches were asked, which templates were used. `mood` is how the message sounds,
+    −1 (furious) … 1 (delighted); `ask_rating` and `recommends` say that the reply asks for a rating and names goods
+    that nobody asked for.
     """
 
     say: str
@@ -46,6 +48,9 @@ class TurnRecord(Struct, frozen=True):
     latency: Latency
     dropped: tuple[tuple[str, str], ...] = ()
     steps: dict[str, Any] = field(default_factory=dict)
+    mood: float = 0.0
+    ask_rating: bool = False
+    recommends: bool = False
 
 
 class Record(Struct, frozen=True):

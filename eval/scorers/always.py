@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from eval.cases.schema import After, Case
+from agent.mood import ANGRY
+from eval.cases.schema import After, Case, Filed
 from eval.replies.cases import Case as Question
 from eval.replies.cases import Expectation
 from eval.replies.scorers import language as foreign_sentences
@@ -14,7 +15,7 @@ from eval.replies.scorers import promise, unsupported
 from eval.runs.record import Finding
 from eval.scorers.search import Place, Searched
 from eval.scorers.subject import Played
-from eval.scorers.values import fits, folded
+from eval.scorers.values import fits, folded, says
 
 _NOTHING = After()
 # Longer than a name is a sentence, which has to be in one language whatever stands around it.
@@ -29,10 +30,8 @@ def shop(case: Case, played: Played) -> Iterator[Finding]:
         actual: dict[str, Any] = changes.get(name, {})
         for key in sorted({*expected, *actual}):
             yield from _changed(f"{name.removesuffix('s')} {key}", expected.get(key, {}), actual.get(key, {}))
-    if after.complaints is not None and not fits(after.complaints, changes.get("complaints", [])):
-        yield Finding(
-            "shop", f"complaints: {_told(changes.get('complaints'))}, expected {_told(after.complaints)}"
-        )
+    if after.complaints is not None:
+        yield from _complaints(after.complaints, changes.get("complaints", []))
     if after.handed_over is not None and after.handed_over is not changes.get("handed_over", False):
         yield Finding("shop", "not handed over" if after.handed_over else "handed over")
 
@@ -79,6 +78,37 @@ def language(case: Case, played: Played) -> Iterator[Finding]:
         reply = _without_terms(turn.record.reply, turn.known.passages)
         for sentence in foreign_sentences(_question(case, played, number), reply, turn.known):
             yield Finding("language", f"in another language: {sentence}", number)
+
+
+def tact(_case: Case, played: Played) -> Iterator[Finding]:
+    """A rating is asked for once at most, and never of the angry; goods are recommended once at most, and never to the
+    angry, beside a complaint that was just filed, or after a hand-over."""
+    asked = recommended = complained = handed_over = False
+    for number, turn in enumerate(each.record for each in played.turns):
+        complained = complained or turn.receipt == "complaint_opened"
+        handed_over = handed_over or turn.decision == "handover"
+        angry = "an angry customer" if turn.mood <= ANGRY else ""
+        if turn.ask_rating and (asked or angry):
+            yield Finding("tact", f"asks {angry or 'again'} for a rating", number)
+        if turn.recommends and (recommended or angry or complained or handed_over):
+            why = "after a hand-over" if handed_over else "beside a complaint" if complained else "again"
+            yield Finding("tact", f"recommends something {f'to {angry}' if angry else why}", number)
+        asked, recommended = asked or turn.ask_rating, recommended or turn.recommends
+
+
+def _complaints(expected: Sequence[Filed], actual: Sequence[dict[str, Any]]) -> Iterator[Finding]:
+    """As many as expected, each with what is expected of it."""
+    wanted = [each.model_dump(exclude_unset=True) for each in expected]
+    if len(wanted) != len(actual):
+        yield Finding("shop", f"complaints: {_told(actual)}, expected {_told(wanted)}")
+        return
+    for number, (one, other) in enumerate(zip(wanted, actual, strict=True), start=1):
+        for field, value in one.items():
+            found = other.get(field)
+            if not (says(str(found), value) if field == "text" else fits(value, found)):
+                yield Finding(
+                    "shop", f"complaint {number}: {field} is {_told(found)}, expected {_told(value)}"
+                )
 
 
 def _changed(name: str, expected: dict[str, Any], actual: dict[str, Any]) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from eval.scorers.values import fits, plain, says
 # The field of `Expect` that is not met, and the scorer that looks at it.
 _SCORER_OF = {
     "decision": "decision", "rule": "decision", "awaiting": "decision", "action": "decision", "receipt": "decision",
-    "intents": "understanding", "act": "understanding", "sentiment": "understanding", "cites": "citations",
+    "intents": "understanding", "act": "understanding", "sentiment": "understanding", "mood": "understanding",
+    "cites": "citations",
 }  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def arguments(_case: Case, played: Played) -> Iterator[Finding]:
 
 
 def understanding(_case: Case, played: Played) -> Iterator[Finding]:
-    """Intents, dialogue act, sentiment."""
+    """Intents, dialogue act, sentiment, mood."""
     for number, expect, turn in _expected(played):
         understood = turn.understood
         missing = [each for each in expect.intents if each not in understood["intents"]]
@@ -46,6 +47,8 @@ def understanding(_case: Case, played: Played) -> Iterator[Finding]:
             yield _differs("intents", number, expect.intents, ", ".join(understood["intents"]) or "none")
         yield from _one_of("act", number, expect.act, understood["act"])
         yield from _one_of("sentiment", number, expect.sentiment, understood["sentiment"])
+        if expect.mood and not expect.mood.at_least <= turn.mood <= expect.mood.at_most:
+            yield _differs("mood", number, (str(expect.mood),), str(turn.mood))
 
 
 def citations(_case: Case, played: Played) -> Iterator[Finding]:
@@ -72,6 +75,17 @@ def sayings(_case: Case, played: Played) -> Iterator[Finding]:
                 else "admits, refuses or offers a person"
             )
             yield Finding("sayings", wanted, number)
+
+
+def moments(_case: Case, played: Played) -> Iterator[Finding]:
+    """Whether this is the moment to ask for a rating, and to recommend something."""
+    for number, expect, turn in _expected(played):
+        if expect.ask_rating not in (None, turn.ask_rating):
+            asks = "asks for a rating" if turn.ask_rating else "does not ask for a rating"
+            yield Finding("moments", asks, number)
+        if expect.recommends not in (None, turn.recommends):
+            tells = "recommends something" if turn.recommends else "recommends nothing"
+            yield Finding("moments", tells, number)
 
 
 def latency(_case: Case, played: Played) -> Iterator[Finding]:

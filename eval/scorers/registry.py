@@ -21,6 +21,7 @@ EXPECTED: Mapping[str, Scorer] = MappingProxyType(
         "understanding": expected.understanding,
         "citations": expected.citations,
         "sayings": expected.sayings,
+        "moments": expected.moments,
         "latency": expected.latency,
         "patience": expected.patience,
     }
@@ -32,6 +33,7 @@ ALWAYS: Mapping[str, Scorer] = MappingProxyType(
         "support": always.support,
         "promises": always.promises,
         "language": always.language,
+        "tact": always.tact,
     }
 )
 

@@ -68,6 +68,20 @@ def test_a_right_suite_is_read(tmp_path: Path) -> None:
         ("decision: ask", 'must_say: ["/(/"]', 9, "case one: turns.0.expect.must_say: '/(/' is no regular expression"),
         ("decision: ask", 'must_not_say: ["/[/"]', 9, "expect.must_not_say: '/[/' is no regular expression"),
         ("decision: ask", 'must_say: ["**"]', 9, "expect.must_say: '**' is nothing but Markdown"),
+        ("decision: ask", "mood: {at_most: -2}", 9, "case one: turns.0.expect.mood.at_most: Input should be greater"),
+        ("decision: ask", "mood: {}", 9, "expect.mood: give `at_least`, `at_most` or both"),
+        ("decision: ask", "mood: {at_least: 0.5, at_most: 0}", 9, "expect.mood: `at_least` is above `at_most`"),
+        ("decision: ask", "ask_rating: yess", 9, "expect.ask_rating: has to be true or false"),
+        ("language: en", "language: en\n    after: {complaints: [{prority: high}]}", 7,
+         "after.complaints.0.prority: unknown field; is `priority` meant?"),
+        ("language: en", "language: en\n    after: {complaints: [{kind: delivery}]}", 7,
+         "'delivery' is not one of quality, logistics"),
+        ("language: en", 'language: en\n    after: {complaints: [{text: "/(/"}]}', 7,
+         "case one: after.complaints.0.text: '/(/' is no regular expression"),
+        ("language: en", "language: en\n    shop: {complaints: [{id: CP-1A2B, customer: a@example.com, kind: price, text: x, "
+         "handled: [{do: offer}]}]}", 7, "shop.complaints.0.handled.0: offer needs `amount`"),
+        ("language: en", "language: en\n    shop: {complaints: [{id: 7, customer: a@example.com, kind: price, text: x}]}", 7,
+         "shop.complaints.0.id: has to be text: YAML reads it as a number"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
@@ -161,6 +175,17 @@ def test_a_folder_without_suites_or_none_at_all(tmp_path: Path) -> None:
         load([str(tmp_path)])
     with pytest.raises(NothingToRun, match="cannot be read"):
         load([], tmp_path / "none")
+
+
+def test_a_suite_is_meant_before_a_folder_of_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "other.yaml").write_text(HEAD.replace("small", "other") + CASE, encoding="utf-8")
+    (tmp_path / "small.yaml").write_text(HEAD + CASE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [each.name for each in load(["small"], tmp_path)] == ["small"]
+    assert [each.name for each in load(["./small/"], tmp_path)] == ["other"]
 
 
 def test_two_files_with_one_name_and_broken_ones_are_told_together(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ from eval.playing.shops import Shops
 from tools.domain import (
     Complaint,
     ComplaintKind,
+    ComplaintPriority,
     ComplaintStatus,
     Customer,
     HandOver,
+    Money,
     Order,
     OrderStatus,
     StatusChange,
 )
 from tools.store import tables
+from tools.store.complaint_rows import insert_complaint, update_complaint
 from tools.store.database import make_engine
 from tools.store.sql import SqlStore
 
@@ -126,15 +130,62 @@ def test_stock_is_told_by_how_many_pieces_there_are_more(copied: Copied) -> None
     assert copied.changes() == {"stock": {variant.sku: -2}}
 
 
+LATE = Complaint(
+    "CP-1", "C0001", "W1000001", "c_1", ComplaintKind.LOGISTICS, "It is late", ComplaintStatus.OPEN, NOW, urgent=True,
+    priority=ComplaintPriority.HIGH, plan="logistics", department="logistics", answer_by=NOW + timedelta(hours=12),
+    resolve_by=NOW + timedelta(hours=85, minutes=59), compensation_limit=Money(Decimal("30.00")),
+)  # fmt: skip
+TOLD = {
+    "kind": "logistics", "order_id": "W1000001", "status": "open", "text": "It is late", "priority": "high",
+    "urgent": True, "plan": "logistics", "department": "logistics", "answer_hours": 12, "resolve_hours": 86,
+    "compensation_limit": "30.00",
+}  # fmt: skip
+
+
 def test_a_complaint_that_was_opened(copied: Copied) -> None:
-    kind = next(iter(ComplaintKind))
-    status = next(iter(ComplaintStatus))
-    save(copied, complaint=Complaint("CP-1", "C0001", "W1000001", "c_1", kind, "It is late", status, NOW))
-    assert copied.changes() == {
-        "complaints": [
-            {"kind": kind.value, "order_id": "W1000001", "status": status.value, "text": "It is late"}
-        ]
-    }
+    save(copied, complaint=LATE)
+    assert copied.changes() == {"complaints": [TOLD]}
+
+
+def test_a_complaint_without_plan_has_no_deadline_and_no_limit(copied: Copied) -> None:
+    save(
+        copied,
+        complaint=Complaint(
+            "CP-1", "C0001", "", "c_1", ComplaintKind.PRICE, "Dear", ComplaintStatus.OPEN, NOW
+        ),
+    )
+    (found,) = copied.changes()["complaints"]
+    assert (found["answer_hours"], found["resolve_hours"], found["compensation_limit"]) == (None, None, "")
+
+
+def test_complaints_come_in_the_order_of_their_filing(copied: Copied) -> None:
+    save(copied, complaint=replace(LATE, id="CP-0", text="second", opened_at=NOW + timedelta(minutes=1)))
+    save(copied, complaint=LATE)
+    assert [each["text"] for each in copied.changes()["complaints"]] == ["It is late", "second"]
+
+
+def test_of_complaints_that_were_there_only_those_that_changed_are_told(
+    original: Path, tmp_path: Path
+) -> None:
+    before = Path(shutil.copy(original, tmp_path / "before.sqlite3"))
+    first = make_engine(f"sqlite:///{before}")
+    with first.begin() as connection:
+        insert_complaint(connection, LATE)
+        insert_complaint(connection, replace(LATE, id="CP-2"))
+    first.dispose()
+    old, new = (
+        make_engine(f"sqlite:///{before}"),
+        make_engine(f"sqlite:///{shutil.copy(before, tmp_path / 'now')}"),
+    )
+    try:
+        one = Copied(before, new, SqlStore(old), SqlStore(new))
+        assert one.changes() == {}
+        with new.begin() as connection:
+            update_complaint(connection, replace(LATE, id="CP-2", status=ComplaintStatus.ESCALATED))
+        assert one.changes() == {"complaints": [TOLD | {"status": "escalated"}]}
+    finally:
+        old.dispose()
+        new.dispose()
 
 
 def test_a_hand_over(copied: Copied) -> None:

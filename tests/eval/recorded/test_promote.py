@@ -10,7 +10,7 @@ import pytest
 
 from eval.cases.bundled import load_file
 from eval.cases.errors import EvalError
-from eval.cases.schema import Suite
+from eval.cases.schema import Filed, Suite
 from eval.playing.shops import shop_of
 from eval.recorded.conversations import Recorded
 from eval.recorded.promote import AlreadyThere, Promoted, promote
@@ -22,7 +22,7 @@ from tools.store.memory import MemoryStore
 
 CHANGES = {
     "orders": {"W9000001": {"status": "return_requested", "returns": [{"id": "RT-1", "requested_at": "x", "refund": "899.00"}]}},
-    "complaints": [{"kind": "delivery", "order_id": "", "status": "open", "text": "late"}],
+    "complaints": [{"kind": "logistics", "order_id": "", "status": "open", "text": "late"}],
     "handed_over": True, "stock": {"A": 1},
 }  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_what_came_of_it_is_expected_without_drawn_numbers(make: Make) -> None:
     after = load_file(made.suite).suite.cases[0].after
     assert after is not None
     assert after.orders == {"W9000001": {"status": "return_requested", "returns": [{"refund": "899.00"}]}}
-    assert after.complaints == ({"kind": "delivery", "order_id": ""},)
+    assert after.complaints == (Filed(kind="logistics", order_id=""),)
     assert after.handed_over is True
 
 

@@ -9,7 +9,7 @@ import pytest
 from eval.cases.schema import After
 from eval.replies.known import Known
 from eval.replies.sample import sample_shop
-from eval.scorers.always import language, privacy, promises, shop, support
+from eval.scorers.always import language, privacy, promises, shop, support, tact
 from tests.eval.scorers.playing_by_hand import a_case, a_play, a_turn
 
 EMMA = "C0006"
@@ -96,6 +96,11 @@ def test_what_two_share_is_ones_own() -> None:
     assert told("To 21 Xinhua Road", "a", private=private) == []
 
 
+LATE = {
+    "kind": "logistics", "order_id": "W1000006", "status": "open", "text": "Late for four days!", "priority": "high",
+    "urgent": False, "answer_hours": 12, "compensation_limit": "24.95",
+}  # fmt: skip
+LATE_TOLD = ", ".join(f"{name} {value}" for name, value in LATE.items())
 CHANGED = {"orders": {"W1000001": {"status": "return_requested"}}}
 
 
@@ -111,10 +116,24 @@ CHANGED = {"orders": {"W1000001": {"status": "return_requested"}}}
          "order W1000001: status is cancelled, expected return_requested"),
         (None, {"customers": {"C0001": {"address": {"city": "X"}}}},
          "customer C0001: address changed to city X, which was not to happen"),
-        (None, {"complaints": [{"kind": "delivery"}]}, ""),
-        ({"complaints": []}, {"complaints": [{"kind": "delivery"}]}, "complaints: kind delivery, expected none"),
-        ({"complaints": [{"kind": "delivery"}]}, {"complaints": [{"kind": "delivery", "text": "late"}]}, ""),
-        ({"complaints": [{"kind": "delivery"}]}, {}, "complaints: none, expected kind delivery"),
+        (None, {"complaints": [LATE]}, ""),
+        ({"complaints": []}, {"complaints": [LATE]}, f"complaints: {LATE_TOLD}, expected none"),
+        ({"complaints": [{"kind": "logistics"}]}, {"complaints": [LATE]}, ""),
+        ({"complaints": [{"kind": "logistics"}]}, {}, "complaints: none, expected kind logistics"),
+        ({"complaints": [{"kind": "logistics"}]}, {"complaints": [LATE, LATE]},
+         f"complaints: {LATE_TOLD}; {LATE_TOLD}, expected kind logistics"),
+        ({"complaints": [LATE]}, {"complaints": [LATE]}, ""),
+        ({"complaints": [{"text": "four days"}]}, {"complaints": [LATE]}, ""),
+        ({"complaints": [{"text": "/^late.*days/"}]}, {"complaints": [LATE]}, ""),
+        ({"complaints": [{"text": "five days"}]}, {"complaints": [LATE]},
+         "complaint 1: text is Late for four days!, expected five days"),
+        ({"complaints": [{}, {"priority": "urgent"}]}, {"complaints": [LATE, LATE]},
+         "complaint 2: priority is high, expected urgent"),
+        ({"complaints": [{"urgent": True}]}, {"complaints": [LATE]}, "complaint 1: urgent is False, expected True"),
+        ({"complaints": [{"answer_hours": 24}]}, {"complaints": [LATE]},
+         "complaint 1: answer_hours is 12, expected 24"),
+        ({"complaints": [{"compensation_limit": "24.9"}]}, {"complaints": [LATE]},
+         "complaint 1: compensation_limit is 24.95, expected 24.9"),
         ({"handed_over": True}, {}, "not handed over"),
         ({"handed_over": False}, {"handed_over": True}, "handed over"),
         ({"handed_over": True}, {"handed_over": True}, ""),
@@ -168,3 +187,35 @@ def test_a_term_in_brackets_that_a_passage_gives_may_stand_in_any_script() -> No
     assert list(language(a_case("en"), a_play(a_turn(other, known=known))))
     outside = "A VAT invoice 增值税发票 is for companies only."
     assert list(language(a_case("en"), a_play(a_turn(outside, known=known))))
+
+
+PLAIN: dict[str, Any] = {}
+RATED: dict[str, Any] = {"ask_rating": True}
+SOLD: dict[str, Any] = {"recommends": True}
+ANGRY: dict[str, Any] = {"mood": -0.6}
+COMPLAINED: dict[str, Any] = {"decision": "done", "receipt": "complaint_opened"}
+HANDED: dict[str, Any] = {"decision": "handover"}
+
+
+@pytest.mark.parametrize(
+    ("turns", "found"),
+    [
+        ([PLAIN, RATED | SOLD, PLAIN], []),
+        ([HANDED | RATED, PLAIN], []),
+        ([COMPLAINED, RATED], []),
+        ([ANGRY, RATED | SOLD], []),
+        ([RATED, PLAIN, RATED], [(2, "asks again for a rating")]),
+        ([RATED | ANGRY], [(0, "asks an angry customer for a rating")]),
+        ([SOLD, SOLD], [(1, "recommends something again")]),
+        ([SOLD | ANGRY], [(0, "recommends something to an angry customer")]),
+        ([COMPLAINED, PLAIN, SOLD], [(2, "recommends something beside a complaint")]),
+        ([HANDED | SOLD], [(0, "recommends something after a hand-over")]),
+        ([HANDED, SOLD], [(1, "recommends something after a hand-over")]),
+    ],
+)
+def test_ratings_and_recommendations_have_their_moment(
+    turns: list[dict[str, Any]], found: list[tuple[int, str]]
+) -> None:
+    said = list(tact(a_case(), a_play(*(a_turn(**each) for each in turns))))
+    assert [(each.turn, each.why) for each in said] == found
+    assert all(each.scorer == "tact" for each in said)

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from eval.scorers.expected import arguments, citations, decision, latency, patience, sayings, understanding
+from eval.scorers.expected import (
+    arguments,
+    citations,
+    decision,
+    latency,
+    moments,
+    patience,
+    sayings,
+    understanding,
+)
 from eval.scorers.registry import EXPECTED, findings
 from tests.eval.scorers.playing_by_hand import a_case, a_play, a_turn
 
@@ -15,6 +24,7 @@ TURN: dict[str, Any] = {
     "reply": "You have 7 days for it.", "decision": "propose", "rule": "return.change_of_mind", "awaiting": "confirmation",
     "action": "start_return", "arguments": {"refund": "899.00", "items": [{"line_no": 1}]}, "slots": {"reason": "damaged"},
     "receipt": "return_started", "understood": UNDERSTOOD, "cites": ("returns#window",), "latency": "documents",
+    "mood": -0.7, "ask_rating": True,
 }  # fmt: skip
 
 RIGHT = [
@@ -22,7 +32,8 @@ RIGHT = [
     {"awaiting": "confirmation"}, {"action": "start_return"}, {"receipt": "return_started"}, {"arguments": {"refund": "899"}},
     {"slots": {"reason": "damaged"}}, {"intents": ["refund"]}, {"act": "request"}, {"sentiment": "negative"},
     {"cites": ["returns#window"]}, {"must_say": ["7天"]}, {"must_say": [["8 days", "7 days"]]}, {"must_not_say": ["17 days"]},
-    {"admits": False}, {"latency": "documents"}, {"latency": "model"},
+    {"admits": False}, {"latency": "documents"}, {"latency": "model"}, {"mood": {"at_most": -0.7}},
+    {"mood": {"at_least": -0.8, "at_most": -0.6}}, {"ask_rating": True}, {"recommends": False},
 ]  # fmt: skip
 WRONG = [
     (decision, {"decision": ["ask", "refuse"]}, "decision: propose, expected ask or refuse"),
@@ -37,6 +48,10 @@ WRONG = [
     (understanding, {"intents": ["refund", "cancel_order"]}, "intents: return_item, refund, expected refund or cancel_order"),
     (understanding, {"act": "question"}, "act: request, expected question"),
     (understanding, {"sentiment": "neutral"}, "sentiment: negative, expected neutral"),
+    (understanding, {"mood": {"at_most": -0.8}}, "mood: -0.7, expected at most -0.8"),
+    (understanding, {"mood": {"at_least": 0, "at_most": 0.5}}, "mood: -0.7, expected at least 0.0 and at most 0.5"),
+    (moments, {"ask_rating": False}, "asks for a rating"),
+    (moments, {"recommends": True}, "recommends nothing"),
     (citations, {"cites": ["returns#postage"]}, "cites: returns#window, expected returns#postage"),
     (sayings, {"must_say": [["8 days", "9 days"]]}, "does not say '8 days' or '9 days'"),
     (sayings, {"must_not_say": ["7天"]}, "says '7天'"),
