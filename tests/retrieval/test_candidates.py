@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from benchmarks.retrieval_documents import questions_of
 from benchmarks.retrieval_scale import Projections
-from retrieval import dense
+from retrieval import dense, learned
 from retrieval.dense import FaissDense
 from retrieval.documents import Document
 from retrieval.readers import Reader
@@ -20,6 +21,14 @@ from tests.retrieval.fakes import NOW
 from tests.retrieval.synthetic import documents
 
 DAY = NOW.date()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_learned() -> Iterator[None]:
+    """What the documents teach is half a minute of training and has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learned, "STEPS", 5)
+        yield
 
 
 @pytest.fixture(scope="module")
