@@ -21,6 +21,7 @@ from sqlalchemy import Engine, func, select
 from insights.facts.build import refresh
 from insights.facts.filters import Filter
 from insights.pseudonyms import Masks
+from insights.queries.choices import choices
 from insights.queries.grouped import channels, complaints, contacts, handovers, sentiment
 from insights.queries.listed import conversations
 from insights.queries.overview import overview
@@ -28,6 +29,7 @@ from insights.queries.products import products
 from insights.queries.selection import Selection, selection_of
 from insights.queries.stages import stages
 from insights.queries.unanswered import unanswered
+from insights.report.satisfaction import satisfaction_shown
 from insights.simulate.plan import NAMES, planted
 from insights.simulate.write import simulate
 from tools.store.database import make_engine, migrate
@@ -51,6 +53,7 @@ def _selected(**more: object) -> Query:
 
 
 QUERIES: dict[str, Query] = {
+    "choices of the filters": lambda engine, _: choices(engine),
     "overview": overview,
     "contacts": contacts,
     "sentiment": sentiment,
@@ -59,6 +62,7 @@ QUERIES: dict[str, Query] = {
     "channels": channels,
     "products": products,
     "unanswered": lambda engine, wanted: unanswered(engine, wanted, ZONE),
+    "satisfaction": satisfaction_shown,
     "stages of deliveries": lambda engine, wanted: stages(engine, wanted, "delivery"),
     "stages of returns": lambda engine, wanted: stages(engine, wanted, "return"),
     "deliveries by carrier": lambda e, wanted: stages(e, wanted, "delivery", "carrier", "delivered"),

@@ -25,7 +25,7 @@ from service.complaints import Complaints
 from service.documents import Documents, Gaps, Publications
 from service.insights.analyses import Analyses, Analysts, analysts_of
 from service.insights.desk import InsightsDesk, desk_of
-from service.insights.page import chart_library, insights_page
+from service.insights.page import chart_library, insights_page, page_script, page_styles
 from service.insights.routes import Insights
 from service.problems import handle
 from service.ratings import Satisfaction
@@ -83,7 +83,7 @@ def create_app(
         # Logging is set up by the command line; Litestar's own would override KEFU_LOG_LEVEL.
         logging_config=None,
         route_handlers=[
-            Conversations, Traces, Satisfaction, Complaints, Insights, Analyses, *((Documents, Publications, Gaps) if authors else ()), live, ready, page, insights_page, chart_library, PrometheusController,
+            Conversations, Traces, Satisfaction, Complaints, Insights, Analyses, *((Documents, Publications, Gaps) if authors else ()), live, ready, page, insights_page, page_script, page_styles, chart_library, PrometheusController,
             create_static_files_router("/static", directories=[STATIC], include_in_schema=False),
         ],
         dependencies={

@@ -83,7 +83,10 @@ def report_data(
     from agent.understand.masking import masked
     from insights.pseudonyms import masks
     from insights.report.content import Shop, content
+    from retrieval.documents import load_documents
+    from retrieval.passages import split_documents
     from service.complaint_office import ComplaintOffice
+    from service.insights.rules import rule_names, sections_of
     from service.source import source_key
     from service.texts import open_texts
     from service.wiring import load_embeddings
@@ -94,7 +97,11 @@ def report_data(
     policies, key = load_policy_book(settings.policies_dir), source_key(settings.data_dir)
     texts = open_texts(policies, settings.policies_dir).spoken_in(policies.voice_at(now))
     office = ComplaintOffice(ComplaintStore(engine), policies, lambda: now, key)
-    also = {"/v1/complaints": to_builtins(office.list(ComplaintQuery(limit=100)))}
+    named = rule_names(policies, sections_of(split_documents(load_documents(settings.policies_dir)[0])))
+    also = {
+        "/v1/complaints": to_builtins(office.list(ComplaintQuery(limit=100))),
+        "/v1/insights/rules": to_builtins(named),
+    }
     shop = Shop(
         engine,
         policies,

@@ -18,6 +18,7 @@ from insights.facts.changes import (
     new_complaints,
     new_orders,
     of_customers,
+    told_too_early,
     touched_by_events,
 )
 from insights.facts.marks import alone, drop_marks, read_marks, set_marks, tell_planner
@@ -99,8 +100,12 @@ def _update(batches: Batches, marks: dict[str, str]) -> Iterator[tuple[str, Done
 def _unseen(batches: Batches) -> Iterator[tuple[str, Done]]:
     """What has come or changed without an event."""
     with reader(batches.engine).begin() as connection:
-        talks, orders = set(changed_conversations(connection)), new_orders(connection)
-        complaints = new_complaints(connection)
+        talks, orders = set(changed_conversations(connection)), set(new_orders(connection))
+        complaints = set(new_complaints(connection))
+        for some in _parts(talks):
+            early = told_too_early(connection, some)
+            orders.update(early[0])
+            complaints.update(early[1])
     yield from _each("orders", batches.orders, orders)
     yield from _each("complaints", batches.complaints, complaints)
     yield from _each("conversations", batches.conversations, talks)

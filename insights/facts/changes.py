@@ -113,6 +113,15 @@ def about_orders(connection: Connection, order_ids: list[str]) -> tuple[list[str
     return list(connection.execute(talks).scalars()), list(connection.execute(told).scalars())
 
 
+def told_too_early(connection: Connection, conversation_ids: list[str]) -> tuple[list[str], list[str]]:
+    """Orders and complaints with cases from these conversations that were computed before these had come."""
+    kept = fact_cases.c
+    found = (kept.conversation_id.in_(conversation_ids), kept.channel == "")
+    bought = select(kept.order_id).where(*found, kept.process != COMPLAINT.name).distinct()
+    told = select(kept.case_id).where(*found, kept.process == COMPLAINT.name)
+    return list(connection.execute(bought).scalars()), list(connection.execute(told).scalars())
+
+
 def of_customers(connection: Connection, customer_ids: list[str]) -> tuple[list[str], list[str], list[str]]:
     """Conversations, orders and complaints of these customers, which take tier and region from them."""
     found = (

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from insights.outreach.about import Record, Records
 from insights.outreach.chance import Chance, history, learn
 from insights.outreach.read import read_consents, read_listed, read_world
 from insights.outreach.signals import Kind, Signal, Window, signals
@@ -32,7 +33,7 @@ Held = Literal["", "no consent", "listed this week", "in conversation"]
 @dataclass(frozen=True, slots=True)
 class Row:
     """`held` says why the customer is not to be written to, "" if nothing speaks against it. `also` are the kinds of
-    the customer's other signals, `language` is the one of `message`.
+    the customer's other signals, `language` is the one of `message`, `about` what `why` speaks of.
     """
 
     customer_id: str
@@ -46,6 +47,7 @@ class Row:
     message: str
     held: Held
     also: tuple[Kind, ...] = ()
+    about: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def outreach(
     consented = read_consents(engine)
     with answering(), reader(engine).begin() as connection:
         listed = read_listed(connection, now - ONCE_IN)
-    rows = []
+    rows, records = [], Records(world)
     for each in likely(world, now, defects, _window(policies, now)):
         signal, language = each.signal, world.languages.get(each.signal.customer_id, "zh")
         last = world.last_contact(signal.customer_id, now)
@@ -80,7 +82,7 @@ def outreach(
         rows.append(
             Row(
                 signal.customer_id, signal.order_id, signal.kind, signal.subject_id, signal.since,
-                why(signal, now, zone), each.chance, language, message(signal, language, spoken), held, each.also,
+                why(signal, now, zone), each.chance, language, message(signal, language, spoken), held, each.also, records.of(signal),
             )
         )  # fmt: skip
     return rows

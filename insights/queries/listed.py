@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Text, cast, select, tuple_
+from sqlalchemy import Connection, Engine, Text, cast, func, select, tuple_
 
 from insights.facts.filters import require_plain
 from insights.pseudonyms import Masks
-from insights.queries.selection import Selection, where
+from insights.queries.selection import Selection, require_sound, values_of, where
 from tools.store.database import answering, reader
 from tools.store.fact_tables import fact_conversations
 from tools.store.tables import conversations as kept
@@ -67,17 +68,27 @@ class Transcript(Struct, frozen=True):
     turns: list[Said]
 
 
+# A customer's id to the pseudonym that a selection names them by.
+Who = Callable[[str], str]
+
+
 def conversations(
-    engine: Engine, selection: Selection, masks: Masks, after: str = "", limit: int = 50
+    engine: Engine,
+    selection: Selection,
+    masks: Masks,
+    after: str = "",
+    limit: int = 50,
+    who: Who | None = None,
 ) -> Page:
     """The conversations of a selection, newest first; `after` is the `next` of the page before.
 
-    Raises `FilterError`.
+    `who` gives the pseudonyms that the selection names customers by, `masks` how ids are shown. Raises `FilterError`.
     """
     fact, limit = fact_conversations.c, min(limit, MOST)
     require_plain("after", after)
-    query = select(fact_conversations).where(*where(selection))
+    require_sound(selection)
     with answering(), reader(engine).begin() as connection:
+        query = select(fact_conversations).where(*where(selection, _customers(connection, selection, who)))
         if after:
             last = connection.execute(select(*_ORDER).where(fact.conversation_id == after)).one_or_none()
             if last is None:
@@ -89,6 +100,25 @@ def conversations(
         openings = _openings(connection, [row.conversation_id for row in shown])
     listed = [_listed(row, openings.get(row.conversation_id, ""), masks) for row in shown]
     return Page(listed, shown[-1].conversation_id if len(rows) > limit else "")
+
+
+def count(engine: Engine, selection: Selection, who: Who | None = None) -> int:
+    """How many conversations a selection opens. Raises `FilterError`."""
+    require_sound(selection)
+    with answering(), reader(engine).begin() as connection:
+        chosen = where(selection, _customers(connection, selection, who))
+        query = select(func.count()).select_from(fact_conversations).where(*chosen)
+        return int(connection.execute(query).scalar_one())
+
+
+def _customers(connection: Connection, selection: Selection, who: Who | None) -> list[str]:
+    """The ids behind the pseudonyms of a selection: nobody can be found from one but by trying everybody."""
+    wanted, key = frozenset(values_of(selection.customer)), fact_conversations.c.customer_id
+    if not wanted or who is None:
+        return []
+    return [
+        each for each in connection.scalars(select(key).where(key != "").distinct()) if who(each) in wanted
+    ]
 
 
 def _listed(row: Any, opening: str, masks: Masks) -> Listed:

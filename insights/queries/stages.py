@@ -63,16 +63,17 @@ def stages(
 
 def _read(engine: Engine, wanted: Filter, process: str, stage: str, by: Dimension) -> list[StageTime]:
     fact = fact_stages.c
-    group = [fact.stage, *([fact[by]] if by else []), fact.step]
-    # Every stage is named, so that a range of days can be looked up within each.
+    # Of one stage its name need not be sorted by, which SQLite takes almost half of the time for.
     names = [stage] if stage else list(PROCESSES[process].stages)
+    group = [*([] if stage else [fact.stage]), *([fact[by]] if by else []), fact.step]
     query = select(*group, func.count()).where(
         fact.process == process, fact.stage.in_(names), *conditions(wanted, fact, _not_of(process))
     )
     counted: dict[tuple[str, str], dict[int | None, int]] = {}
     with answering(), reader(engine).begin() as connection:
-        for name, *value, step, n in connection.execute(query.group_by(*group)):
-            counted.setdefault((name, value[0] if value else ""), {})[step] = n
+        for *key, step, n in connection.execute(query.group_by(*group)):
+            name = stage or key[0]
+            counted.setdefault((name, key[-1] if by else ""), {})[step] = n
     chosen = narrowed(selection_of(wanted), process=process)
     return [
         _time(process, key, steps, narrowed(chosen, stage=key[0], **({by: key[1]} if by else {})))

@@ -13,10 +13,14 @@ from sqlalchemy import Engine
 
 from insights.facts.filters import Filter
 from insights.pseudonyms import Masks
-from insights.report.selecting import selection_for
+from insights.queries.happened import CONTACTED
+from insights.queries.listed import Who
+from insights.queries.selection import Selection
+from insights.report.selecting import Opening
 
 if TYPE_CHECKING:
     from insights.demand.forecast import Forecast
+    from insights.outreach.about import Record
     from insights.outreach.outreach import Row
     from insights.process.report import Entry, Finding, Report
     from insights.process.wording import Names
@@ -55,17 +59,18 @@ def find_risks(engine: Engine, now: datetime) -> RiskReport:
     return risks(engine, now)
 
 
-def findings_shown(report: Report) -> Plain:
+def findings_shown(report: Report, opened: Sequence[Opening | None] = ()) -> Plain:
+    """`opened` has what each finding opens; a page that can open nothing does without."""
+    nothing = [None] * len(report.findings)
     return {
-        "findings": [_finding(each) for each in report.findings],
+        "findings": [_finding(*each) for each in zip(report.findings, opened or nothing, strict=True)],
         "tests_made": report.tests_made,
         "alpha": report.alpha,
         "lists": {name: [_entry(each) for each in entries] for name, entries in report.lists.items()},
     }
 
 
-def _finding(finding: Finding) -> Plain:
-    opens = selection_for(finding.selection)
+def _finding(finding: Finding, opens: Opening | None) -> Plain:
     return {
         "rank": finding.rank,
         "kind": finding.kind,
@@ -73,7 +78,8 @@ def _finding(finding: Finding) -> Plain:
         "gain": asdict(finding.gain),
         "suggestion": asdict(finding.suggestion),
         "evidence": asdict(finding.evidence),
-        "selection": to_builtins(opens) if opens is not None else None,
+        "selection": to_builtins(opens.selection) if opens else None,
+        "opens": opens.count if opens else 0,
         "conversations": list(finding.conversations),
     }
 
@@ -87,7 +93,10 @@ def forecasts_shown(found: Iterable[Forecast]) -> Plain:
 
 
 def _forecast(forecast: Forecast) -> Plain:
-    """Numbers to a tenth: nobody reads more of a forecast."""
+    """Numbers to a tenth: nobody reads more of a forecast. `selection`, with the days of a step of the past, opens what
+    it counts; of pieces sold these are the conversations about their orders."""
+    from insights.demand.series import length
+
     bounds = ("mean", "low80", "high80", "low95", "high95")
     return {
         "measure": forecast.measure,
@@ -99,6 +108,8 @@ def _forecast(forecast: Forecast) -> Plain:
         "baseline_error": forecast.baseline_error,
         "origins": forecast.origins,
         "past": [round(each, 1) for each in forecast.past],
+        "past_start": str(forecast.points[0].start - len(forecast.past) * length(forecast.step)),
+        "selection": to_builtins(_behind(forecast)),
         "points": [
             {"start": str(point.start)} | {name: round(getattr(point, name), 1) for name in bounds}
             for point in forecast.points
@@ -106,11 +117,28 @@ def _forecast(forecast: Forecast) -> Plain:
     }
 
 
-def outreach_shown(rows: Sequence[Row], masks: Masks) -> Plain:
-    return {"count": len(rows), "rows": [_row(each, masks) for each in rows[:MOST_ROWS]]}
+def _behind(forecast: Forecast) -> Selection:
+    if forecast.measure == "contacts":
+        return Selection(any_reason=forecast.key)
+    if forecast.dimension == "category":
+        return Selection(outcome=CONTACTED, category=forecast.key)
+    return Selection(outcome=CONTACTED, product_id=forecast.key)
 
 
-def _row(row: Row, masks: Masks) -> Plain:
+def outreach_shown(rows: Sequence[Row], masks: Masks, who: Who | None = None) -> Plain:
+    """`who` gives the pseudonyms that conversations are chosen by; without it nothing can be opened."""
+    return {"count": len(rows), "rows": [_row(each, masks, who) for each in rows[:MOST_ROWS]]}
+
+
+def outreach_row_shown(rows: Iterable[Row], customer: str, masks: Masks, who: Who) -> Plain | None:
+    """The row of the customer with this pseudonym and what it speaks of, None where there is none."""
+    row = next((each for each in rows if who(each.customer_id) == customer), None)
+    if row is None:
+        return None
+    return {**_row(row, masks, who), "about": [_record(each, masks) for each in row.about]}
+
+
+def _row(row: Row, masks: Masks, who: Who | None) -> Plain:
     def shown(text: str) -> str:
         # First: a masked number could no longer be found.
         named = text.replace(row.order_id, masks.order(row.order_id)) if row.order_id else text
@@ -128,6 +156,17 @@ def _row(row: Row, masks: Masks) -> Plain:
         "message": shown(row.message),
         "held": row.held,
         "also": [str(each) for each in row.also],
+        "selection": {"customer": who(row.customer_id)} if who else None,
+    }
+
+
+def _record(record: Record, masks: Masks) -> Plain:
+    return {
+        "kind": record.kind,
+        "id": masks.order(record.id) if record.kind == "order" else record.id,
+        "carrier": asdict(record.carrier) if record.carrier else None,
+        "goods": [asdict(each) for each in record.goods],
+        "moments": {name: each.isoformat() for name, each in record.moments.items()},
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from insights.pseudonyms import Masks
+from insights.queries.selection import MOST_VALUES, several
 from insights.satisfaction.shares import Share
 from tools.domain import Text
 
@@ -65,7 +66,8 @@ class Group:
     """How many customers of a group are flagged. `p` is that of this share being that of all customers by chance.
 
     It counts doors, not customers, so that a ring is one event; two-sided, and adjusted for the groups of the
-    dimension. `warned` says that the group is flagged more often than the others beyond chance.
+    dimension. `warned` says that the group is flagged more often than the others beyond chance. `customers` are the
+    flagged ones.
     """
 
     dimension: Dimension
@@ -73,6 +75,7 @@ class Group:
     flagged: Share
     p: float
     warned: bool
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +95,34 @@ class RiskReport:
     fairness: Fairness
     alpha: float = 0.01
 
-    def json(self, masks: Masks) -> dict[str, Any]:
-        """Plain values, ids as `masks` shows them."""
+    def json(self, masks: Masks, who: Callable[[str], str] | None = None) -> dict[str, Any]:
+        """Plain values, ids as `masks` shows them. With `who`, which gives the pseudonyms that conversations are chosen
+        by, flags and groups have the `selection` of the conversations of their customers."""
         fair = self.fairness
         return {
             "alpha": self.alpha,
-            "flags": [asdict(flag.masked(masks)) for flag in self.flags],
+            "flags": [{**asdict(flag.masked(masks)), **_opened(flag.customers, who)} for flag in self.flags],
             "fairness": {
-                "groups": [asdict(group) for group in fair.groups],
+                "groups": [_group(group, who) for group in fair.groups],
                 "p": dict(fair.p),
                 "warnings": [asdict(each) for each in fair.warnings],
             },
         }
+
+
+def _group(group: Group, who: Callable[[str], str] | None) -> dict[str, Any]:
+    """Its customers are told by what it opens alone."""
+    shown = asdict(group)
+    del shown["customers"]
+    return shown | _opened(group.customers, who)
+
+
+def _opened(customers: tuple[str, ...], who: Callable[[str], str] | None) -> dict[str, Any]:
+    """`selection` is None where there is nobody to list, or more than a selection takes."""
+    if who is None:
+        return {}
+    few = 0 < len(customers) <= MOST_VALUES
+    return {"selection": {"customer": several(map(who, customers))} if few else None}
 
 
 def risks(engine: Engine, now: datetime) -> RiskReport:
@@ -120,4 +139,22 @@ def risks(engine: Engine, now: datetime) -> RiskReport:
 
     past = read(engine, now)
     flags = ranked([*return_flags(past), *refund_flags(past), *takeover_flags(past)])
-    return RiskReport(flags, fairness(flags, past.profiles))
+    profiles = past.profiles
+    return RiskReport(flags, with_customers(fairness(flags, profiles), flags, profiles))
+
+
+def with_customers(fair: Fairness, flags: Sequence[Flag], profiles: Mapping[str, Profile]) -> Fairness:
+    """The same with the flagged customers of every group, each once, the most conspicuous first."""
+    flagged = [
+        each for each in dict.fromkeys(each for flag in flags for each in flag.customers) if each in profiles
+    ]
+    groups = (
+        replace(
+            group,
+            customers=tuple(
+                each for each in flagged if getattr(profiles[each], group.dimension) == group.name
+            ),
+        )
+        for group in fair.groups
+    )
+    return replace(fair, groups=tuple(groups))

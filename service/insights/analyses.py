@@ -9,17 +9,20 @@ from typing import Any
 
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
-from litestar.params import SkipValidation
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, SkipValidation
 from msgspec import Struct
 
 from insights.facts.filters import Filter
 from insights.queries.choices import Choices, choices
 from insights.report import analyses as shown
 from insights.report.satisfaction import satisfaction_shown
+from insights.report.selecting import openings
 from prompts.render import Texts
 from service.insights.computed import Background, Computed
 from service.insights.desk import IN_CLEAR, InsightsDesk
 from service.insights.routes import Desk, Unmasked, Wanted, filter_of
+from service.insights.rules import RuleName, SectionOf, rule_names
 from service.staff import needs_staff
 from service.turns import TurnService
 from tools.policy.cards import PolicyBook
@@ -29,13 +32,15 @@ Embed = Callable[[list[str]], list[list[float]]]
 
 @dataclass(frozen=True, slots=True)
 class Analysts:
-    """What the analyses are made with. `texts` are in the voice of now; without `embed` reasons are not grouped."""
+    """What the analyses are made with. `texts` are in the voice of now; without `embed` reasons are not grouped;
+    `section` gives the pieces of a section of the documents that are in force."""
 
     background: Background
     policies: PolicyBook
     texts: Callable[[], Texts]
     clock: Callable[[], datetime]
     embed: Embed | None = None
+    section: SectionOf = lambda topic, language: ()
 
 
 class Analysis(Struct, frozen=True):
@@ -55,6 +60,7 @@ def analysts_of(turns: TurnService, embed: Embed | None) -> Analysts:
     return Analysts(
         Background(turns.clock), parts.policies,
         lambda: parts.texts.spoken_in(parts.policies.voice_at(turns.clock())), turns.clock, embed,
+        lambda topic, language: parts.knowledge().section(topic, language),
     )  # fmt: skip
 
 
@@ -70,6 +76,10 @@ class Analyses(Controller):
     def choices(self, desk: Desk) -> Choices:
         return choices(desk.engine)
 
+    @get("/rules", summary="The rules of the policy cards in words, by id", sync_to_thread=True)
+    def rules(self, analysts: Made) -> dict[str, RuleName]:
+        return dict(rule_names(analysts.policies, analysts.section))
+
     @get("/satisfaction", summary="Ratings and thumbs, with intervals", sync_to_thread=True)
     def satisfaction(self, desk: Desk, wanted: Wanted) -> dict[str, Any]:
         return satisfaction_shown(desk.engine, wanted)
@@ -78,8 +88,8 @@ class Analyses(Controller):
     def findings(self, desk: Desk, analysts: Made, wanted: Wanted) -> Analysis:
         """Of the days of the filter; it compares channels, languages and products itself."""
         days = Filter(wanted.since, wanted.until)
-        known = analysts.background.get(("findings", days), lambda: shown.find_findings(desk.engine, days))
-        return _said(known, shown.findings_shown)
+        known = analysts.background.get(("findings", days), lambda: _findings(desk, days))
+        return _said(known, lambda found: shown.findings_shown(*found))
 
     @get("/forecasts", summary="Contacts and sales to expect", sync_to_thread=True)
     def forecasts(self, desk: Desk, analysts: Made) -> Analysis:
@@ -92,7 +102,19 @@ class Analyses(Controller):
     def outreach(self, desk: Desk, analysts: Made, unmasked: Unmasked = False) -> Analysis:
         masks = IN_CLEAR if unmasked else desk.masks
         known = analysts.background.get("outreach", lambda: _outreach(desk, analysts))
-        return _said(known, lambda rows: shown.outreach_shown(rows, masks))
+        return _said(known, lambda rows: shown.outreach_shown(rows, masks, desk.masks.customer))
+
+    @get("/outreach/{customer:str}", summary="One of them: what the reason speaks of", sync_to_thread=True)
+    def outreach_row(
+        self, desk: Desk, analysts: Made, customer: FromPath[str], unmasked: Unmasked = False
+    ) -> dict[str, Any]:
+        """`customer` is the pseudonym that the list has in the row's `selection`."""
+        known = analysts.background.get("outreach", lambda: _outreach(desk, analysts))
+        masks = IN_CLEAR if unmasked else desk.masks
+        found = shown.outreach_row_shown(known.result or (), customer, masks, desk.masks.customer)
+        if found is None:
+            raise NotFoundException("nobody on the list of those who will write has this pseudonym")
+        return found
 
     @get(
         "/risks",
@@ -102,12 +124,17 @@ class Analyses(Controller):
     def risks(self, desk: Desk, analysts: Made, unmasked: Unmasked = False) -> Analysis:
         masks = IN_CLEAR if unmasked else desk.masks
         known = analysts.background.get("risks", lambda: shown.find_risks(desk.engine, analysts.clock()))
-        return _said(known, lambda report: report.json(masks))
+        return _said(known, lambda report: report.json(masks, desk.masks.customer))
 
     @get("/reasons", summary="Why customers were not satisfied, grouped by meaning", sync_to_thread=True)
     def reasons(self, desk: Desk, analysts: Made, wanted: Wanted) -> Analysis:
         known = analysts.background.get(("reasons", wanted), lambda: _reasons(desk, analysts, wanted))
         return _said(known, shown.reasons_shown)
+
+
+def _findings(desk: InsightsDesk, days: Filter) -> Any:
+    report = shown.find_findings(desk.engine, days)
+    return report, openings(desk.engine, report, days)
 
 
 def _outreach(desk: InsightsDesk, analysts: Analysts) -> Any:

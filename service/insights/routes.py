@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from litestar import Controller, get
+from litestar import Controller, Request, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 
+from insights.errors import FilterError
 from insights.facts.filters import Filter
 from insights.queries.grouped import (
     ChannelCount,
@@ -26,7 +27,7 @@ from insights.queries.grouped import (
 from insights.queries.listed import MOST, Page, Transcript, conversations, transcript
 from insights.queries.overview import Overview, overview
 from insights.queries.products import ProductCount, products
-from insights.queries.selection import Selection
+from insights.queries.selection import Selection, Several, several
 from insights.queries.stages import Dimension, StageTime, stages
 from insights.queries.unanswered import Question, unanswered
 from service.insights.desk import IN_CLEAR, InsightsDesk
@@ -36,6 +37,7 @@ Desk = SkipValidation[NamedDependency[InsightsDesk]]
 Day = Annotated[date | None, QueryParameter(description="A day of the shop, included.")]
 Wanted = SkipValidation[NamedDependency[Filter]]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
+Chosen = SkipValidation[NamedDependency[Selection]]
 Unmasked = Annotated[bool, QueryParameter(description="Show customers, orders and texts as they are.")]
 
 
@@ -48,6 +50,40 @@ def filter_of(
 ) -> Filter:
     """What every chart can be narrowed to. Raises `FilterError`."""
     return Filter(since, until, channel, language, product_id)
+
+
+# Named once for each value.
+Values = FromQuery[list[str] | None]
+
+
+def selection_asked(
+    request: Request[Any, Any, Any],
+    since: Day = None, until: Day = None, channel: FromQuery[str] = "", language: FromQuery[str] = "",
+    product_id: FromQuery[str] = "", reason: Values = None, any_reason: FromQuery[str] = "",
+    complaint: FromQuery[str] = "", complained: FromQuery[bool] = False, resolution: FromQuery[str] = "",
+    came_back: FromQuery[bool] = False, handover_reason: FromQuery[str] = "", refusal: FromQuery[str] = "",
+    unanswered: FromQuery[bool] = False, mood: FromQuery[Literal["", "bad", "good"]] = "",
+    csat: FromQuery[Literal["", "rated", "low"]] = "", carrier: Values = None, warehouse: Values = None,
+    region: Values = None, category: Values = None, order_id: FromQuery[str] = "", process: FromQuery[str] = "",
+    stage: FromQuery[str] = "", tier: Values = None, sku: Values = None, customer: Values = None,
+    outcome: FromQuery[str] = "", happened_until: Day = None, timed: FromQuery[bool] = False,
+) -> Selection:  # fmt: skip
+    """Which conversations are asked for. Raises `FilterError`, also for a filter that there is not."""
+    if strange := set(request.query_params) - _ASKED:
+        raise FilterError(f"{min(strange)}: there is no such filter; there are {', '.join(sorted(_ASKED))}")
+    return Selection(
+        since, until, channel, language, product_id, _several(reason), any_reason, complaint, complained, resolution,
+        came_back, handover_reason, refusal, unanswered, mood, csat, _several(carrier), _several(warehouse),
+        _several(region), _several(category), order_id, process, stage, _several(tier), _several(sku),
+        _several(customer), outcome, happened_until, timed,
+    )  # fmt: skip
+
+
+_ASKED = frozenset({*Selection.__struct_fields__, "after", "limit", "unmasked"})
+
+
+def _several(values: list[str] | None) -> Several:
+    return several(values or ())
 
 
 class Insights(Controller):
@@ -102,22 +138,20 @@ class Insights(Controller):
         return unanswered(desk.engine, wanted, desk.zone, limit)
 
     @get(
-        "/conversations", summary="The conversations that a number counts, newest first", sync_to_thread=True
-    )
+        "/conversations", summary="The conversations that a number counts, newest first", sync_to_thread=True,
+        dependencies={"chosen": Provide(selection_asked, sync_to_thread=False)},
+    )  # fmt: skip
     def conversations(
-        self, desk: Desk, since: Day = None, until: Day = None, channel: FromQuery[str] = "", language: FromQuery[str] = "",
-        product_id: FromQuery[str] = "", reason: FromQuery[str] = "", any_reason: FromQuery[str] = "", complaint: FromQuery[str] = "", complained: FromQuery[bool] = False,
-        resolution: FromQuery[str] = "", came_back: FromQuery[bool] = False, handover_reason: FromQuery[str] = "", refusal: FromQuery[str] = "",
-        unanswered: FromQuery[bool] = False, mood: FromQuery[Literal["", "bad", "good"]] = "", csat: FromQuery[Literal["", "rated", "low"]] = "",
-        carrier: FromQuery[str] = "", warehouse: FromQuery[str] = "", region: FromQuery[str] = "", category: FromQuery[str] = "", order_id: FromQuery[str] = "",
-        process: FromQuery[str] = "", stage: FromQuery[str] = "", after: FromQuery[str] = "", limit: Limit = 50, unmasked: Unmasked = False,
-    ) -> Page:  # fmt: skip
-        chosen = Selection(
-            since, until, channel, language, product_id, reason, any_reason, complaint, complained, resolution,
-            came_back, handover_reason, refusal, unanswered, mood, csat, carrier, warehouse, region, category,
-            order_id, process, stage,
-        )  # fmt: skip
-        return conversations(desk.engine, chosen, IN_CLEAR if unmasked else desk.masks, after, limit)
+        self,
+        desk: Desk,
+        chosen: Chosen,
+        after: FromQuery[str] = "",
+        limit: Limit = 50,
+        unmasked: Unmasked = False,
+    ) -> Page:
+        """A column that can take several values is named once for each: `region=A&region=B`."""
+        masks = IN_CLEAR if unmasked else desk.masks
+        return conversations(desk.engine, chosen, masks, after, limit, desk.masks.customer)
 
     @get("/conversations/{conversation_id:str}", summary="One conversation as it was", sync_to_thread=True)
     def transcript(

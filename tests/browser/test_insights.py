@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import update
 
 from insights.facts.build import refresh
 from insights.facts.filters import Filter
@@ -20,11 +22,14 @@ from insights.simulate.write import simulate
 from service.app import STATIC
 from service.cli_insights_report import report_data
 from service.settings import Settings
+from service.turns import utc_now
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.probes import FAINT_TEXTS, NAMELESS
 from tests.conftest import Serve, copy_of
+from tests.insights.report.waiting import wait
 from tools.policy.cards import load_policy_book
 from tools.store.database import make_engine, migrate
+from tools.store.fact_tables import fact_rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,7 +51,13 @@ def simulated(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> S
     engine = make_engine(settings.database)
     migrate(engine)
     simulate(engine, PLAN)
-    refresh(engine, load_policy_book(settings.policies_dir).timezone, PLAN.end)
+    wait(engine, utc_now())
+    refresh(engine, load_policy_book(settings.policies_dir).timezone, utc_now())
+    # In the simulated year nothing is refused by a policy card.
+    rule = fact_rules.c
+    earlier = update(fact_rules).where(rule.rule == "order.not_yours", rule.day < date(2026, 6, 15))
+    with engine.begin() as connection:
+        connection.execute(earlier.values(rule="returns.no_reason"))
     engine.dispose()
     return settings
 
@@ -175,6 +186,161 @@ def test_a_bar_opens_its_conversations(dashboard: OpenPage) -> None:
     page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
     expect(page.get_by_test_id("drawer")).to_contain_text("solved")
+
+
+def number_in(text: str) -> int:
+    """The first number of a text, such as "Its conversations (1,204)"."""
+    found = re.search(r"\d[\d,]*", text)
+    assert found, text
+    return int(found[0].replace(",", ""))
+
+
+def listed(page: Page) -> int:
+    """How many conversations the drawer lists, page by page; then it is closed."""
+    expect(page.get_by_test_id("shown")).to_be_visible(timeout=TIMEOUT_MS)
+    while page.get_by_test_id("more").count():
+        before = page.get_by_test_id("conversation").count()
+        page.get_by_test_id("more").click()
+        expect(page.get_by_test_id("conversation").nth(before)).to_be_visible()
+    found = page.get_by_test_id("conversation").count()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("drawer")).to_be_hidden()
+    return found
+
+
+def rows_of(page: Page, section: str) -> Locator:
+    """The rows of the table of a section, unfolded."""
+    fold = page.get_by_test_id(f"section-{section}").locator("details.fold:has(table) > summary").last
+    fold.scroll_into_view_if_needed()
+    fold.click()
+    return page.get_by_test_id(f"section-{section}").locator("details.fold tbody tr")
+
+
+def test_a_finding_opens_as_many_conversations_as_it_says(dashboard: OpenPage) -> None:
+    page = dashboard()
+    buttons = page.get_by_test_id("finding-open")
+    expect(buttons.first).to_be_visible(timeout=TIMEOUT_MS)
+    assert buttons.count() >= 2
+    for at in range(buttons.count()):
+        said = number_in(buttons.nth(at).inner_text())
+        # As with the keyboard.
+        buttons.nth(at).focus()
+        page.keyboard.press("Enter")
+        assert listed(page) == said
+
+
+def test_all_others_open_what_is_not_shown_by_name(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    others = rows_of(page, "contacts").filter(has_text="all others")
+    assert others.count() > 5
+    for at in range(3):
+        said = number_in(others.nth(at).locator("td").last.inner_text())
+        others.nth(at).get_by_role("button").click()
+        expect(page.locator("#drawer-title")).to_contain_text("all others")
+        assert listed(page) == said
+
+
+def test_a_bar_of_all_others_opens_the_same(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    chart = page.get_by_test_id("chart-contacts")
+    chart.scroll_into_view_if_needed()
+    traces = chart.locator(".barlayer .trace")
+    traces.last.wait_for()
+    # The bars of the last kind lie on top of all others.
+    bars = traces.last.locator(".point path")
+    sizes = [box["height"] if (box := bars.nth(at).bounding_box()) else 0 for at in range(bars.count())]
+    box = bars.nth(sizes.index(max(sizes))).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#drawer-title")).to_contain_text("all others")
+    assert listed(page) > 0
+
+
+def test_a_past_day_of_a_forecast_opens_its_contacts_and_a_day_to_come_is_called_a_forecast(
+    dashboard: OpenPage,
+) -> None:
+    page = dashboard()
+    page.get_by_test_id("section-forecasts").scroll_into_view_if_needed()
+    expect(page.get_by_test_id("chart-forecast")).to_be_visible(timeout=4 * TIMEOUT_MS)
+    rows = rows_of(page, "forecasts")
+    for at in (20, 50):
+        said = number_in(rows.nth(at).locator("td").first.inner_text())
+        rows.nth(at).get_by_role("button").click()
+        expect(page.get_by_test_id("drawer-note")).to_have_count(0)
+        assert listed(page) == said
+    expect(rows.last).to_contain_text("forecast")
+    rows.last.get_by_role("button").click()
+    expect(page.locator("#drawer-title")).to_contain_text("Forecast for")
+    expect(page.get_by_test_id("drawer-note")).to_contain_text("nobody has written yet")
+    # Four weeks ahead, and so the last day of the past.
+    last = page.locator("#drawer-title").inner_text().partition("shown: ")[2]
+    assert last == rows.nth(83).locator("th").inner_text()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("forecast-step").select_option("week")
+    rows = rows_of(page, "forecasts")
+    said = number_in(rows.nth(3).locator("td").first.inner_text())
+    rows.nth(3).get_by_role("button").click()
+    assert listed(page) == said
+    point = page.get_by_test_id("chart-forecast").locator(".scatterlayer .trace .point").nth(4)
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#drawer-title")).to_contain_text(rows.nth(4).locator("th").inner_text())
+    see(page, "forecast-drawer")
+
+
+def test_who_will_write_opens_the_customer_and_the_order_or_complaint(dashboard: OpenPage) -> None:
+    page = dashboard()
+    rows = page.get_by_test_id("section-outreach").locator("tbody tr")
+    expect(rows.first).to_be_visible(timeout=4 * TIMEOUT_MS)
+    drawer = page.get_by_test_id("drawer")
+    for why, record in (("the parcel is", "about-order"), ("complaint", "about-complaint")):
+        row = rows.filter(has_text=why).first
+        row.locator("th").get_by_role("button").click()
+        expect(drawer.get_by_test_id(record)).to_be_visible()
+        expect(drawer.get_by_test_id("about")).to_contain_text(why)
+        masked = drawer.get_by_test_id("about").inner_text()
+        drawer.get_by_test_id("unmasked").check()
+        if record == "about-order":
+            expect(drawer.get_by_test_id("about")).not_to_have_text(masked)
+        see(page, record)
+        drawer.get_by_test_id("unmasked").uncheck()
+        assert listed(page) > 0
+
+
+def test_a_group_of_customers_opens_those_who_are_flagged(dashboard: OpenPage) -> None:
+    page = dashboard()
+    expect(page.get_by_test_id("risk").first).to_be_visible(timeout=4 * TIMEOUT_MS)
+    page.get_by_test_id("risk-open").first.click()
+    assert listed(page) > 0
+    rows = rows_of(page, "risks")
+    opened = rows.filter(has=page.get_by_role("button"))
+    assert 3 <= opened.count() < rows.count()
+    for at in range(3):
+        flagged = number_in(opened.nth(at).locator("td").first.inner_text())
+        opened.nth(at).get_by_role("button").click()
+        expect(page.locator("#drawer-title")).to_contain_text(f"{flagged} flagged")
+        assert listed(page) >= flagged
+
+
+def test_rules_are_told_in_words_with_their_ids_in_small(dashboard: OpenPage) -> None:
+    page = dashboard(NARROW)
+    rows = rows_of(page, "handovers")
+    for name, key in (
+        ("No-reason returns (change of mind) · Return policy", "returns.no_reason"),
+        ("The order is not this customer's", "order.not_yours"),
+    ):
+        row = rows.filter(has_text=key)
+        expect(row.get_by_role("button")).to_have_text(name)
+        expect(row.locator("small")).to_have_text(key)
+        said = number_in(row.locator("td").last.inner_text())
+        row.get_by_role("button").click()
+        assert listed(page) == said
+    page.get_by_test_id("lang-zh").click()
+    expect(page.get_by_test_id("section-handovers")).to_contain_text("七天无理由退货 · 退货政策")
 
 
 def test_a_wrong_token_is_told_and_another_one_asked_for(open_page: OpenPage, address: str) -> None:

@@ -1,5 +1,6 @@
 /** What was found and what comes: findings, forecasts, who will write, risks. */
 import { el } from "../chat/dom.js";
+import { outreachOf } from "./about.js";
 import { chart, table } from "./charts.js";
 import { examples } from "./examples.js";
 import { forecastChart } from "./forecastplot.js";
@@ -16,14 +17,19 @@ export function drawFindings({ findings, tests_made: tests, alpha }, context) {
 
 function finding(each, context) {
   const what = said(each.what);
-  const opens = context.open && each.selection;
   return el("li", { class: "finding", testid: "finding" },
     el("p", { class: "case-head" }, el("span", { class: "rank" }, number(each.rank)), el("span", { class: "badge grain" }, t(`finding.kind.${each.kind}`))),
     el("h3", {}, what), el("p", {}, said(each.gain)), el("p", { class: "suggestion" }, said(each.suggestion)),
     evidence(each.evidence),
     el("div", { class: "links" },
-      opens && el("button", { type: "button", class: "link", testid: "finding-open", onclick: () => context.open(each.selection, what) }, t("finding.open")),
+      context.open && opened(each, what, context),
       examples(each.conversations, context)));
+}
+
+function opened({ selection, opens }, what, { open }) {
+  if (!selection) return null;
+  if (!opens) return el("span", { class: "muted" }, t("finding.opens_none"));
+  return el("button", { type: "button", class: "link", testid: "finding-open", onclick: () => open(selection, what) }, t("finding.open", { count: number(opens) }));
 }
 
 function evidence(found) {
@@ -45,7 +51,7 @@ export function drawForecasts({ forecasts }, context, section) {
     picker("forecast-series", t("forecast.what"), mine.map((each) => [keyOf(each), nameOf(each)]), shown && keyOf(shown), (series) => again({ series })),
     picker("forecast-step", t("forecast.step"), ["day", "week"].map((name) => [name, t(`forecast.${name}`)]), step, (value) => again({ step: value })));
   if (!shown) return [pickers, nothing("forecast.none")];
-  return [pickers, lead(told(shown)), chart("forecast", "", forecastChart(shown), context.open)];
+  return [pickers, lead(`${told(shown)} ${shown.measure === "pieces" ? t("forecast.of_orders") : ""}`), chart("forecast", "", forecastChart(shown), context.open)];
 }
 
 function keyOf(each) { return [each.measure, each.dimension, each.key].join("/"); }
@@ -66,7 +72,7 @@ function told(each) {
 export function drawOutreach({ count, rows }, { open }) {
   if (!count) return nothing("outreach.none");
   const shown = rows.slice(0, MOST_ROWS).map((each) => ({
-    name: each.customer, selection: each.opens, title: each.customer,
+    name: each.customer, selection: each.selection, title: t("outreach.title", { customer: each.customer }), more: { about: (get, unmasked) => outreachOf(each.selection.customer, get, unmasked) },
     cells: [said(each.why), `${percent(each.probability, 0)} (${percent(each.low, 0)} – ${percent(each.high, 0)})`,
       t(`held.${each.held ? each.held.replaceAll(" ", "_") : "nothing"}`),
       el("details", { class: "fold" }, el("summary", {}, t("outreach.message")), el("p", { lang: each.language, class: "letter" }, each.message))],
@@ -77,7 +83,7 @@ export function drawOutreach({ count, rows }, { open }) {
 
 export function drawRisks({ flags, fairness }, context) {
   const found = flags.length ? el("ol", { class: "findings" }, flags.map((each) => flag(each, context))) : nothing("risk.none");
-  return [lead(t("risk.lead")), found, fairness.groups.length > 0 && fair(fairness, flags)];
+  return [lead(t("risk.lead")), found, fairness.groups.length > 0 && fair(fairness, context)];
 }
 
 function flag(each, context) {
@@ -85,15 +91,20 @@ function flag(each, context) {
     el("p", { class: "case-head" }, el("span", { class: "rank" }, number(each.rank)), el("span", { class: "badge alarm" }, t(`risk.kind.${each.kind}`)),
       el("span", { class: "muted" }, [each.staff, ...each.customers.slice(0, 6)].filter(Boolean).join(", "))),
     el("p", {}, said(each.evidence)), el("p", { class: "suggestion" }, said(each.suggestion)),
-    examples(each.conversations.slice(0, 5), context));
+    el("div", { class: "links" },
+      context.open && each.selection && el("button", { type: "button", class: "link", testid: "risk-open", onclick: () => context.open(each.selection, t(`risk.kind.${each.kind}`)) }, t("risk.open")),
+      examples(each.conversations.slice(0, 5), context)));
 }
 
-function fair({ groups, warnings }) {
-  const rows = groups.map((each) => ({
-    name: `${t(`risk.by.${each.dimension}`)}: ${each.dimension === "language" ? word("lang", each.name) : valueName("", each.name)}`, class: each.warned ? "marked" : null,
-    cells: [`${number(each.flagged.part)} / ${number(each.flagged.whole)}`, percent(each.flagged.value), `${percent(each.flagged.low)} – ${percent(each.flagged.high)}`],
-  }));
+function fair({ groups, warnings }, { open }) {
+  const rows = groups.map((each) => {
+    const name = `${t(`risk.by.${each.dimension}`)}: ${each.dimension === "language" ? word("lang", each.name) : valueName("", each.name)}`;
+    return {
+      name, class: each.warned ? "marked" : null, selection: each.selection, title: t("risk.of_group", { count: number(each.flagged.part), name }),
+      cells: [`${number(each.flagged.part)} / ${number(each.flagged.whole)}`, percent(each.flagged.value), `${percent(each.flagged.low)} – ${percent(each.flagged.high)}`],
+    };
+  });
   return el("details", { class: "fold" }, el("summary", {}, t("risk.fairness")),
     warnings.map((each) => el("p", { class: "warning" }, said(each))),
-    table(["group", "flagged", "share", "interval"].map((name) => t(`risk.${name}`)), rows, null));
+    table(["group", "flagged", "share", "interval"].map((name) => t(`risk.${name}`)), rows, open));
 }

@@ -24,7 +24,9 @@ export function setToken(given) {
 
 /** Plain values under a path of the endpoint, such as "/v1/insights/overview". Throws a `Problem`. */
 export async function get(path, query = {}, signal = undefined) {
-  const wanted = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false);
+  // A list is named once for each of its values.
+  const wanted = Object.entries(query).flatMap(([name, value]) => [value].flat().map((each) => [name, each]))
+    .filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false);
   const address = wanted.length ? `${path}?${new URLSearchParams(wanted)}` : path;
   let response;
   try {

@@ -28,7 +28,7 @@ function nameAxis(names, width) {
 }
 
 /**
- * `rows` have a `name` and, for each of `series`, `values[i]` with `texts[i]`; series are stacked. `point(row, series)` is
+ * `rows` have a `name` and, for each of `series`, `values[i]` with `texts[i]`; series are stacked; a row's `note` is told with its name where the mouse is. `point(row, series)` is
  * the place of a bar in what can be opened. A row that is `marked` is drawn in a colour of its own.
  */
 export function bars(rows, series, { scale = {}, whiskers = null, point = (at) => at, stacked = true } = {}) {
@@ -55,7 +55,7 @@ function trace(rows, one, number, whiskers, point) {
     text: rows.map((row) => literal(row.texts[number])), textposition: whiskers ? "none" : one.inside ? "inside" : "auto", textangle: 0, insidetextanchor: "start",
     insidetextfont: { color: color("card"), size: 11 }, outsidetextfont: { color: color("muted"), size: 11 },
     marker: { color: rows.map((row) => color(row.marked ? "grain-line" : one.color)), line: { width: 0 } },
-    hoverinfo: "text", hovertext: rows.map((row) => `${literal(row.name)}<br>${literal(one.name)} ${literal(row.hovers?.[number] ?? row.texts[number])}`),
+    hoverinfo: "text", hovertext: rows.map((row) => `${literal(row.name)}${row.note ? `<br>${literal(row.note)}` : ""}<br>${literal(one.name)} ${literal(row.hovers?.[number] ?? row.texts[number])}`),
     error_x: whiskers ? { type: "data", symmetric: false, color: color("ink"), thickness: 1.2, width: 4, array: rows.map(whiskers), arrayminus: rows.map(() => 0) } : { visible: false },
   };
 }

@@ -19,7 +19,7 @@ function plotly() {
   return library;
 }
 
-/** Start fetching while the numbers are still on their way. */
+/** Start while the numbers are still on their way. */
 export function preload() { plotly().catch(() => {}); }
 
 export function color(name) {
@@ -33,7 +33,7 @@ export function literal(text) {
 
 /**
  * A chart and its table. `plot(width)` gives traces and layout, `height` is in pixels; a point's customdata is the number
- * of its row. `rows` have a `name`, `cells`, and what opens their conversations: `selection` and `title`. Where bars are not rows of the
+ * of its row. `rows` have a `name`, `cells`, a `note` in small, and what opens their conversations: `selection`, `title` and `more`. Where bars are not rows of the
  * table, `points` are what they open.
  */
 export function chart(id, caption, { plot, height, heads, rows, points = rows }, open) {
@@ -52,14 +52,16 @@ export function table(heads, rows, open, attributes = {}) {
     el("table", { class: "plain", ...attributes },
       el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
       el("tbody", {}, rows.map((row) => el("tr", { class: row.class },
-        el("th", { scope: "row" }, opener(row, open)),
+        el("th", { scope: "row" }, opener(row, open), row.note && el("small", { class: "row-note" }, row.note)),
         row.cells.map((cell) => el("td", {}, cell)))))));
 }
 
 export function opener(row, open, attributes = {}) {
   if (!open || !row.selection) return row.name;
-  return el("button", { type: "button", class: "link", ...attributes, onclick: () => open(row.selection, row.title ?? row.name) }, row.name);
+  return el("button", { type: "button", class: "link", ...attributes, onclick: () => press(row, open) }, row.name);
 }
+
+function press(row, open) { open(row.selection, row.title ?? row.name, row.more); }
 
 const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
@@ -87,7 +89,7 @@ async function draw(node) {
   it.listens = true;
   node.on("plotly_click", ({ points: [point] }) => {
     const row = it.points[point.customdata];
-    if (row?.selection && it.open) it.open(row.selection, row.title ?? row.name);
+    if (row?.selection && it.open) press(row, it.open);
   });
 }
 

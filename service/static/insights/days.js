@@ -49,9 +49,8 @@ function contactRow(group, reason, named) {
   if (!mine.length) return null;
   const label = reasonName(reason);
   const selection = { ...mine[0].selection, since: group.since, until: group.until };
-  // Several reasons are no filter: all conversations of these days are shown, and the title says so.
-  if (reason === null) delete selection.reason;
-  const title = reason === null ? span(group) : t("title.in", { day: span(group), what: label });
+  if (reason === null) selection.reason = [...new Set(mine.map((row) => row.selection.reason))];
+  const title = t("title.in", { day: span(group), what: label });
   return { name: span(group), title, label, reason, start: group.start, count: mine.reduce((sum, row) => sum + row.count, 0), selection };
 }
 

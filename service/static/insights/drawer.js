@@ -3,7 +3,7 @@ import { el, icon } from "../chat/dom.js";
 import { openSheet } from "../chat/sheet.js";
 import { announce } from "./announce.js";
 import { get } from "./api.js";
-import { moment, number, productName, signed, t, word } from "./words.js";
+import { moment, number, productName, ruleName, signed, t, word } from "./words.js";
 
 const PAGE = 50;
 const dialog = document.getElementById("drawer");
@@ -27,13 +27,17 @@ export function personal() {
   return el("label", { class: unmasked ? "personal on" : "personal" }, box, el("span", {}, t("ins.personal")));
 }
 
-/** List the conversations of a selection. */
-export async function openList(selection, title) {
-  const seen = { title, items: [], next: "" };
-  again = () => openList(selection, title);
+/**
+ * List the conversations of a selection. `note()` is a sentence above them; `about()` asks for what stands there beside
+ * them and gives what draws it.
+ */
+export async function openList(selection, title, { note = null, about = null } = {}) {
+  const seen = { title, note, items: [], next: "", about: null };
+  again = () => openList(selection, title, { note, about });
   await load(async () => {
-    const page = await get("/v1/insights/conversations", { ...selection, limit: PAGE, unmasked });
-    Object.assign(seen, { items: page.conversations, next: page.next });
+    const [page, drawn] = await Promise.all([
+      get("/v1/insights/conversations", { ...selection, limit: PAGE, unmasked }), about?.(get, unmasked)]);
+    Object.assign(seen, { items: page.conversations, next: page.next, about: drawn });
     return () => drawList(selection, seen);
   }, title);
 }
@@ -49,6 +53,8 @@ function drawList(selection, seen) {
     dialog.querySelectorAll("[data-testid=conversation]")[first]?.focus();
   };
   fill(el("h2", { id: "drawer-title" }, seen.title), [
+    seen.note && el("p", { class: "warning", testid: "drawer-note" }, seen.note()),
+    seen.about?.(),
     el("p", { class: "drawer-tools" }, el("span", { class: "muted", testid: "shown" }, seen.items.length ? told : t("drawer.empty")), personal()),
     el("ul", { class: "talks" }, seen.items.map((each) => el("li", {}, item(each, () => drawList(selection, seen))))),
     seen.next && el("button", { type: "button", class: "button", testid: "more", onclick: () => more().catch(fail) }, t("drawer.more")),
@@ -96,7 +102,7 @@ function turn(each) {
     el("p", { class: "talk-meta" }, moment(each.at), moodMark(each.mood)),
     el("p", { class: "bubble mine" }, el("span", { class: "hidden-label" }, `${t("drawer.customer")}: `), each.text),
     el("p", { class: "bubble" }, el("span", { class: "hidden-label" }, `${t("drawer.kefu")}: `), each.reply),
-    el("p", { class: "talk-meta code" }, [t(`kind.${each.kind}`), each.rule].filter(Boolean).join(" · ")),
+    el("p", { class: "talk-meta code", title: each.rule && ruleName(each.rule) }, [t(`kind.${each.kind}`), each.rule].filter(Boolean).join(" · ")),
   ];
 }
 

@@ -7,21 +7,32 @@ import { chosen, drawFilters } from "./filters.js";
 import { askAgain, askToken } from "./gate.js";
 import { startLanguages } from "./languages.js";
 import { dashboard } from "./sections.js";
-import { nameProducts, t } from "./words.js";
+import { nameProducts, nameRules, t } from "./words.js";
 
 // What is read of somebody by name, and so asked for again when personal data are to be shown.
 const PERSONAL = ["complaints", "outreach", "risks"];
+// What the server computes for seconds begins when the charts have their numbers: it would take the processor from them.
+const LATER = ["findings", "satisfaction", "forecasts", "outreach", "risks"];
 const form = document.getElementById("filters");
 const page = document.getElementById("sections");
 const sections = dashboard();
 let choices = null;
 let asking = null;
+// Numbers are asked for at once, and drawn when it is known what products and rules are called.
+let known = null;
+const named = new Promise((resolve) => { known = resolve; });
 
 async function start() {
   if (!hasToken()) { askToken(start); return; }
+  const first = Promise.all([get("/v1/insights/choices"), get("/v1/insights/rules")]);
+  refresh();
+  preload();
   try {
-    choices = await get("/v1/insights/choices");
+    const [offered, rules] = await first;
+    nameRules(rules);
+    choices = offered;
   } catch (problem) {
+    asking.abort();
     if ([401, 404].includes(problem.status)) askToken(start, problem.status);
     else trouble(problem);
     return;
@@ -29,7 +40,7 @@ async function start() {
   nameProducts(choices.products);
   page.replaceChildren(...sections.map((each) => each.node));
   drawTop();
-  refresh();
+  known();
 }
 
 function drawTop() {
@@ -38,12 +49,23 @@ function drawTop() {
 }
 
 /** What an earlier choice asked for and is still under way is no longer wanted. */
-function refresh(names = null) {
+async function refresh(names = null) {
   if (!names) { asking?.abort(); asking = new AbortController(); }
   const { signal } = asking;
-  const context = { get: (path, query) => get(path, query, signal), filter: chosen(), open: openList, talk: openTalk, unmasked: isUnmasked };
-  for (const each of sections) if (!names || names.includes(each.name)) each.refresh(context);
+  const context = { get: (path, query) => drawable(get(path, query, signal)), filter: chosen(), open: openList, talk: openTalk, unmasked: isUnmasked };
   if (form.isConnected && choices && !form.querySelector(".personal")) form.append(personal());
+  const wanted = sections.filter((each) => !names || names.includes(each.name));
+  const later = wanted.filter((each) => LATER.includes(each.name));
+  for (const each of later) each.wait();
+  await Promise.all(wanted.filter((each) => !later.includes(each)).map((each) => each.refresh(context)));
+  if (!signal.aborted) for (const each of later) each.refresh(context);
+}
+
+async function drawable(answer) {
+  // Whether it failed is told below, not while the names are on their way.
+  answer.catch(() => {});
+  await named;
+  return answer;
 }
 
 function trouble(problem) {
@@ -64,5 +86,4 @@ startLanguages(() => {
 });
 watchUnmasked(() => { drawTop(); refresh(PERSONAL); });
 addEventListener("popstate", () => { if (choices) { drawTop(); refresh(); } });
-preload();
 start();

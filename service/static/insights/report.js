@@ -2,7 +2,7 @@
 import { fillPage, setLanguage } from "../chat/phrases.js";
 import { startLanguages } from "./languages.js";
 import { report } from "./sections.js";
-import { day, moment, nameProducts, t } from "./words.js";
+import { day, moment, nameProducts, nameRules, t } from "./words.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const sections = report();
@@ -23,6 +23,7 @@ function title() {
 }
 
 nameProducts(data.products);
+nameRules(data.answers["/v1/insights/rules"] ?? {});
 setLanguage(data.language);
 fillPage();
 page.replaceChildren(...sections.map((each) => each.node));

@@ -16,13 +16,19 @@ export class Section {
     this.node = el("section", { class: wide ? "panel whole" : "panel", "aria-labelledby": `title-${name}`, testid: `section-${name}` }, this.title, this.body);
   }
 
-  /** Ask for the numbers; answers that come after a later question are dropped. */
-  async refresh(context) {
-    const ticket = ++this.ticket;
+  /** New numbers are to come: answers to earlier questions are dropped from now on. */
+  wait() {
+    this.ticket += 1;
     clearTimeout(this.timer);
-    this.context = context;
     this.node.setAttribute("aria-busy", "true");
     if (!this.data) this.say("ins.loading");
+  }
+
+  /** Ask for the numbers. */
+  async refresh(context) {
+    this.wait();
+    const { ticket } = this;
+    this.context = context;
     try {
       const data = await this.load(context, this);
       if (ticket !== this.ticket) return;

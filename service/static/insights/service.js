@@ -4,7 +4,7 @@ import { bars } from "./bars.js";
 import { chart, table } from "./charts.js";
 import { contactsChart, moodChart } from "./days.js";
 import { lead, nothing, picker } from "./section.js";
-import { hours, number, percent, productName, signed, t, valueName, word } from "./words.js";
+import { hours, number, percent, productName, ruleName, signed, t, valueName, word } from "./words.js";
 
 const MOST_BARS = 12;
 const ENDINGS = [["solved", "leaf-text"], ["handed_over", "grain-line"], ["abandoned", "alarm"]];
@@ -76,11 +76,14 @@ function timesChart(id, caption, times, name, marked, open) {
 
 export function drawStops(stops, { open }) {
   if (!stops.length) return nothing();
-  const rows = stops.slice(0, MOST_BARS).map((each) => ({
-    name: each.reason ? word("rule", each.reason) : t("handover.none"), selection: each.selection, marked: each.of === "refuse",
-    title: `${t(`handovers.${each.of}`)}: ${each.reason || t("handover.none")}`, values: [each.count], texts: [number(each.count)],
-    cells: [t(`handovers.${each.of}`), number(each.count)],
-  }));
+  const rows = stops.slice(0, MOST_BARS).map((each) => {
+    const name = each.reason ? ruleName(each.reason) : t("handover.none");
+    return {
+      name, note: each.reason === name ? "" : each.reason, selection: each.selection, marked: each.of === "refuse",
+      title: `${t(`handovers.${each.of}`)}: ${name}`, values: [each.count], texts: [number(each.count)],
+      cells: [t(`handovers.${each.of}`), number(each.count)],
+    };
+  });
   const drawn = bars(rows, [{ name: t("handovers.count"), color: "leaf-text" }]);
   return chart("handovers", "", { ...drawn, rows, heads: ["", t("sec.handovers"), t("handovers.count")] }, open);
 }

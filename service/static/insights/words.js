@@ -26,6 +26,19 @@ export function productName(id) {
   return said(NAMES.get(id)) || id;
 }
 
+const RULES = new Map();
+
+/** Rules of the policy cards in words, by id. */
+export function nameRules(rules) { for (const [id, words] of Object.entries(rules)) RULES.set(id, words); }
+
+/** A rule in words: as the policy card has it, else as the agent's own rules are called, else its id. */
+export function ruleName(id) {
+  const [card, rule] = id.split(".");
+  if (rule === "not_offered") return t("rule.not_offered", { what: t(`card.${card}`) });
+  const own = t(`rule.${id}`);
+  return said(RULES.get(id)) || (own === id ? said(RULES.get(card)) || id : own);
+}
+
 /** The value of a dimension of stages or conversations in words. */
 export function valueName(dimension, value) {
   if (dimension === "product_id") return productName(value);
@@ -34,8 +47,17 @@ export function valueName(dimension, value) {
   return value && value !== "-" ? value : t("unknown");
 }
 
+const FORMATS = new Map();
+
+/** A format of `Intl` in the language of the page; making one takes longer than using it a hundred times. */
+function format(kind, form) {
+  const key = `${kind.name} ${tag()} ${JSON.stringify(form)}`;
+  if (!FORMATS.has(key)) FORMATS.set(key, new kind(tag(), form));
+  return FORMATS.get(key);
+}
+
 export function number(value, digits = 0) {
-  return new Intl.NumberFormat(tag(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  return format(Intl.NumberFormat, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
 
 export function percent(value, digits = 1) {
@@ -68,10 +90,10 @@ export function signed(value, digits) {
 /** A day of the shop ("2026-11-22"); it has no time zone. */
 export function day(text, year = false) {
   const form = { month: "short", day: "numeric", timeZone: "UTC", ...(year ? { year: "numeric" } : {}) };
-  return new Intl.DateTimeFormat(tag(), form).format(new Date(`${text}T00:00:00Z`));
+  return format(Intl.DateTimeFormat, form).format(new Date(`${text}T00:00:00Z`));
 }
 
 export function moment(text) {
   const form = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(tag(), form).format(new Date(text));
+  return format(Intl.DateTimeFormat, form).format(new Date(text));
 }

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -76,6 +76,8 @@ def arrive(engine: Engine, steps: list[tuple[object, ...]]) -> None:
 
 
 @given(arrivals)
+# A return whose conversation comes after it.
+@example([("event", "ReturnStarted", 0, 1, 0), ("refresh",), ("turn", 0, "tracking", 0.0, "answer")])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_refreshed_bit_by_bit_or_at_once(sqlite_template: Path, steps: list[tuple[object, ...]]) -> None:  # noqa: F811
     with a_shop(sqlite_template) as engine:

@@ -7,20 +7,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from msgspec import structs
+from sqlalchemy import Engine, update
 
 from insights.errors import FilterError
 from insights.facts import frames
 from insights.facts.filters import Filter
 from insights.pseudonyms import Masks, masks
 from insights.queries.grouped import channels, complaints, contacts, handovers, sentiment
-from insights.queries.listed import conversations, transcript
+from insights.queries.listed import conversations, count, transcript
 from insights.queries.overview import overview
 from insights.queries.products import products
-from insights.queries.selection import Selection
+from insights.queries.selection import Selection, where
 from insights.queries.stages import stages
 from insights.queries.unanswered import unanswered
-from tests.insights.facts.raw import START, ZONE
+from tests.insights.facts.raw import LATER, START, ZONE
+from tools.store.fact_tables import fact_cases
 
 FIRST = START.date()
 FILTERS = (
@@ -142,6 +144,89 @@ def test_what_says_who_somebody_is_is_masked(served: Engine) -> None:
 def test_what_there_is_not_is_refused_by_name(engine: Engine, process: str, by: Any, stage: str) -> None:
     with pytest.raises(FilterError, match="not"):
         stages(engine, Filter(), process, by, stage)
+
+
+def test_a_column_takes_several_values(served: Engine) -> None:
+    every = frames.conversations(served)
+    some = Selection(reason=("tracking", "complaint"))
+    assert set(opened(served, some)) == set(
+        every[every.reason.isin(["tracking", "complaint"])].conversation_id
+    )
+    unknown = Selection(reason=("-", "tracking"))
+    assert set(opened(served, unknown)) == set(every[every.reason.isin(["", "tracking"])].conversation_id)
+
+
+def test_customers_are_chosen_by_their_pseudonyms(served: Engine) -> None:
+    who = masks(b"key", str).customer
+    every = frames.conversations(served)
+    chosen = Selection(customer=(who("C-1"), who("C-9")))
+    page = conversations(served, chosen, Masks(), limit=200, who=who)
+    assert len(page.conversations) == (every.customer_id == "C-1").sum() == count(served, chosen, who) > 0
+    assert {each.customer for each in page.conversations} == {"C-1"}
+    assert count(served, Selection(customer=who("C-9")), who) == 0
+
+
+def test_what_findings_count_is_chosen_by_orders_and_their_lines(served: Engine) -> None:
+    every, cases = frames.conversations(served), frames.cases(served)
+    lines = frames.sales(served)
+    sku = str(lines[lines.order_id == "O-1"].sku.iloc[0])
+    about = set(every[every.order_id == "O-1"].conversation_id)
+    back = set(cases[cases.process == "return"].conversation_id)
+    assert about and len(back) == 10
+    assert set(opened(served, Selection(outcome="contacted", sku=(sku, "other")))) == about
+    assert set(opened(served, Selection(outcome="returned", sku=sku, category="apparel"))) == back
+    assert set(opened(served, Selection(outcome="returned:defective", region=("广东", "-")))) <= back
+    assert opened(served, Selection(outcome="returned", sku="other")) == []
+    until = FIRST + timedelta(days=4)
+    early = set(cases[(cases.process == "return") & (cases.day <= str(until))].conversation_id)
+    assert set(opened(served, Selection(outcome="returned", happened_until=until))) == early != back
+
+
+@pytest.mark.parametrize(
+    "outcome", ["handed_over", "abandoned", "low_csat", "refused", "unanswered", "came_back"]
+)
+def test_what_findings_count_of_conversations_is_chosen(served: Engine, outcome: str) -> None:
+    every = frames.conversations(served)
+    happened = {
+        "handed_over": (every.resolution == "handed_over") | (every.handover_reason != ""),
+        "abandoned": every.resolution == "abandoned", "low_csat": every.csat <= 2, "refused": every.refused > 0,
+        "unanswered": every.unanswered > 0,
+        "came_back": (every.resolution == "solved") & (every.customer_id != "") & every.came_back.astype(bool),
+    }  # fmt: skip
+    assert set(opened(served, Selection(outcome=outcome))) == set(every[happened[outcome]].conversation_id)
+
+
+def test_cases_that_were_closed_before_a_stage_ended_are_left_out_where_that_is_asked(served: Engine) -> None:
+    chosen = Selection(process="return", stage="sent_back")
+    assert len(opened(served, chosen)) == len(opened(served, structs.replace(chosen, timed=True))) == 10
+    closed = update(fact_cases).where(fact_cases.c.case_id == "RT-3").values(closed_at=LATER)
+    with served.begin() as connection:
+        connection.execute(closed)
+    assert len(opened(served, structs.replace(chosen, timed=True))) == 9
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"region": ("a", "")}, "region: one of several values is empty"),
+    ({"sku": tuple(map(str, range(301))), "process": "return"}, "sku: at most 300 values, not 301"),
+    ({"carrier": ("a", "b\0")}, "carrier: at most 128 visible"),
+    ({"process": "tea"}, "process: delivery, return.*not 'tea'"),
+    ({"stage": "received"}, "stage: only with a process"),
+    ({"process": "return", "stage": "shipped"}, "stage: approved.*not 'shipped'"),
+    ({"resolution": "lost"}, "resolution: solved.*not 'lost'"),
+    ({"outcome": "eaten"}, "outcome: handed_over.*not 'eaten'"),
+    ({"outcome": "repaired:quality"}, "outcome: .*not 'repaired:quality'"),
+    ({"outcome": "returned", "process": "return"}, "outcome: 'returned' is about orders"),
+    ({"outcome": "refused", "sku": "A"}, "sku: only with a process or an outcome of orders"),
+    ({"outcome": "refused", "happened_until": FIRST}, "happened_until: only with an outcome of orders"),
+    ({"timed": True, "process": "return"}, "timed: only with a stage"),
+    ({"customer": "C-1"}, "customer: a pseudonym of 12 hex digits, not 'C-1'"),
+]
+
+
+@pytest.mark.parametrize(("bad", "said"), WRONG)
+def test_a_selection_without_sense_is_refused_by_name(bad: dict[str, Any], said: str) -> None:
+    with pytest.raises(FilterError, match=said):
+        where(Selection(**bad))
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,21 @@ def test_a_selection_is_a_query_of_the_list(client: TestClient[Litestar]) -> Non
             assert len(page["conversations"]) == number["count"]
 
 
+def test_a_column_is_named_once_for_each_of_its_values(client: TestClient[Litestar]) -> None:
+    def listed(**query: Any) -> set[str]:
+        page = client.get("/v1/insights/conversations", params=query | {"limit": 200}).json()
+        return {each["conversation_id"] for each in page["conversations"]}
+
+    assert listed(reason=["tracking", "return_item"]) == listed(reason="tracking") | listed(
+        reason="return_item"
+    )
+    assert listed(reason="tracking") and listed(reason="return_item") and listed(reason="") == listed()
+    theirs = {
+        each["customer"] for each in client.get("/v1/insights/conversations").json()["conversations"]
+    } - {""}
+    assert len(theirs) == 2 and len(listed(customer=sorted(theirs))) > len(listed(customer=min(theirs))) > 0
+
+
 def test_names_and_texts_are_shown_only_where_asked_for(client: TestClient[Litestar]) -> None:
     masked = client.get("/v1/insights/conversations/c00").json()
     shown = client.get("/v1/insights/conversations/c00", params={"unmasked": "true"}).json()
@@ -68,7 +83,10 @@ PROBLEMS = {
     "overview?since=2026-02-30": 400, "overview?since=2026-02-02&until=2026-02-01": 400, "contacts?language=fr": 400,
     "stages?process=tea": 400, "conversations?limit=0": 400, "conversations?mood=blue": 400,
     "conversations/nobody": 404, "contacts?channel=%00": 400, "conversations?after=%00": 400,
-    "conversations?reason=%00": 400,
+    "conversations?reason=%00": 400, "conversations?reason=a&reason=": 400, "conversations?process=tea": 400,
+    "conversations?stage=received": 400, "conversations?outcome=tea": 400, "conversations?customer=C-1": 400,
+    "conversations?happened_until=soon": 400, "conversations?regoin=a": 400, "conversations?timed=maybe": 400,
+    "conversations?" + "&".join(f"region={n}" for n in range(301)): 400,
 }  # fmt: skip
 
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from insights.queries.selection import Selection
 from insights.report import assets
 from insights.report.html import ReportRefused, embedded, page, write
-from insights.report.selecting import selection_for
 from service.app import STATIC
 
 
@@ -41,29 +39,3 @@ def test_the_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(ReportRefused, match="cannot be written"):
         write(path.parent, "three")
     assert list(path.parent.iterdir()) == [path]
-
-
-@pytest.mark.parametrize(
-    ("filters", "selection"),
-    [
-        (
-            {"outcome": ("low_csat",), "channel": ("app",)},
-            Selection(channel="app", csat="low"),
-        ),
-        (
-            {"process": ("return",), "stage": ("received",), "carrier": ("SF Express",)},
-            Selection(process="return", stage="received", carrier="SF Express"),
-        ),
-        (
-            {"outcome": ("returned:quality",), "category": ("shoes",)},
-            Selection(process="return", reason="quality", category="shoes"),
-        ),
-        ({"outcome": ("returned",), "sku": ("P1",)}, None),
-        ({"region": ("广东", "广西")}, None),
-        ({"outcome": ("refused",)}, None),
-    ],
-)
-def test_a_finding_opens_its_conversations_only_where_all_of_its_filters_can_be_applied(
-    filters: dict[str, tuple[str, ...]], selection: Selection | None
-) -> None:
-    assert selection_for(filters) == selection
