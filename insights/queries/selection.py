@@ -15,7 +15,7 @@ from insights.facts.processes import COMPLAINT, DELIVERY, OF_ORDERS
 from insights.pseudonyms import DIGITS
 from insights.queries import happened
 from tools.store.fact_tables import fact_cases, fact_conversations, fact_reasons, fact_rules, fact_stages
-from tools.store.tables import order_lines
+from tools.store.tables import order_lines, turns, unanswered
 
 # Mean mood (−1 … 1) from which a conversation counts as one in a bad or a good mood.
 BAD_MOOD, GOOD_MOOD = -0.2, 0.2
@@ -42,7 +42,8 @@ class Selection(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     `process` (and `stage`) the days, the product and the dimensions of an order are those of its cases, and the reason
     is theirs; conversations follow from the cases. `timed` leaves out cases that were closed before the stage ended.
     `outcome` is what a finding counts (`insights.queries.happened`): of orders, days and dimensions are those of the
-    order and its lines, and what happened after `happened_until` is left out.
+    order and its lines, and what happened after `happened_until` is left out. `question` is a turn in which something
+    was asked that no document answers: all who asked the same.
     """
 
     since: date | None = None
@@ -74,6 +75,7 @@ class Selection(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     outcome: str = ""
     happened_until: date | None = None
     timed: bool = False
+    question: str = ""
 
     @property
     def filter(self) -> Filter:
@@ -189,6 +191,7 @@ def _talk(selection: Selection) -> list[ColumnElement[bool]]:
     found += [fact.complaint != ""] if selection.complained else []
     found += [fact.came_back.is_(True)] if selection.came_back else []
     found += [fact.unanswered > 0] if selection.unanswered else []
+    found += [_asked_the_same(selection.question)] if selection.question else []
     if selection.mood:
         found.append(fact.sentiment <= BAD_MOOD if selection.mood == "bad" else fact.sentiment >= GOOD_MOOD)
     if selection.csat:
@@ -203,6 +206,20 @@ def _talk(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.outcome and not happened.of_orders(selection.outcome):
         found += happened.of_talks(selection.outcome)
     return found
+
+
+def _asked_the_same(turn_id: str) -> ColumnElement[bool]:
+    """Whether somebody asked in a conversation, in the same words and language, what was asked in vain in this turn."""
+    first = unanswered.alias()
+    again = (
+        select(turns.c.conversation_id)
+        .join(unanswered, unanswered.c.turn_id == turns.c.id)
+        .join(
+            first, (first.c.question == unanswered.c.question) & (first.c.language == unanswered.c.language)
+        )
+        .where(first.c.turn_id == turn_id)
+    )
+    return fact_conversations.c.conversation_id.in_(again)
 
 
 def _of_cases(selection: Selection) -> ColumnElement[bool]:

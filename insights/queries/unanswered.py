@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from insights.facts.filters import Filter
@@ -27,10 +27,9 @@ class Question(Struct, frozen=True):
 def unanswered(engine: Engine, wanted: Filter, zone: ZoneInfo, limit: int = 50) -> list[Question]:
     """The most frequent questions without an answer. A product is not known of them: that filter is not applied."""
     column = asked.c
+    count, last_at = func.count().label("n"), func.max(column.at).label("last_at")
     query = (
-        select(
-            column.question, column.language, func.count().label("n"), func.max(column.at).label("last_at")
-        )
+        select(column.question, column.language, count, last_at, func.max(column.turn_id).label("turn_id"))
         .where(*_conditions(wanted, zone))
         .group_by(column.question, column.language)
         .order_by(func.count().desc(), column.question)
@@ -38,14 +37,12 @@ def unanswered(engine: Engine, wanted: Filter, zone: ZoneInfo, limit: int = 50) 
     )
     with answering(), reader(engine).begin() as connection:
         rows = connection.execute(query).all()
-    chosen = selection_of(wanted)
+    # In a conversation in Chinese something may be asked in English.
+    chosen = structs.replace(selection_of(wanted), language="")
     return [
-        Question(
-            row.question, row.language, row.n, row.last_at,
-            narrowed(chosen, unanswered=True, language=row.language),
-        )
+        Question(row.question, row.language, row.n, row.last_at, narrowed(chosen, question=row.turn_id))
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _conditions(wanted: Filter, zone: ZoneInfo) -> list[ColumnElement[bool]]:

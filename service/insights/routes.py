@@ -67,6 +67,7 @@ def selection_asked(
     region: Values = None, category: Values = None, order_id: FromQuery[str] = "", process: FromQuery[str] = "",
     stage: FromQuery[str] = "", tier: Values = None, sku: Values = None, customer: Values = None,
     outcome: FromQuery[str] = "", happened_until: Day = None, timed: FromQuery[bool] = False,
+    question: FromQuery[str] = "",
 ) -> Selection:  # fmt: skip
     """Which conversations are asked for. Raises `FilterError`, also for a filter that there is not."""
     if strange := set(request.query_params) - _ASKED:
@@ -75,7 +76,7 @@ def selection_asked(
         since, until, channel, language, product_id, _several(reason), any_reason, complaint, complained, resolution,
         came_back, handover_reason, refusal, unanswered, mood, csat, _several(carrier), _several(warehouse),
         _several(region), _several(category), order_id, process, stage, _several(tier), _several(sku),
-        _several(customer), outcome, happened_until, timed,
+        _several(customer), outcome, happened_until, timed, question,
     )  # fmt: skip
 
 

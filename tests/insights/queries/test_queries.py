@@ -122,6 +122,8 @@ def test_products_count_contacts_for_every_hundred_orders(served: Engine) -> Non
 def test_questions_without_an_answer_are_counted(served: Engine) -> None:
     found = unanswered(served, Filter(), ZONE)
     assert [(each.question, each.count) for each in found] == [("能开专票吗", 8)]
+    assert set(opened(served, found[0].selection)) == {f"c{number:02}" for number in range(0, 40, 5)}
+    assert not opened(served, Selection(question="nobody's turn"))
     later = unanswered(served, Filter(since=FIRST + timedelta(days=12)), ZONE)
     assert 0 < later[0].count < 8
 
