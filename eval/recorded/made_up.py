@@ -93,8 +93,16 @@ def _of_name(name: str, language: Language, number: int) -> Iterator[MadeUp]:
 
 def _plain(value: str, made: str, exact: bool = False) -> MadeUp:
     """As a word of its own; letter case and spaces do not count, case does where it is `exact`."""
-    pattern = re.sub(r"(?:\\?\s)+", r"\\s*", re.escape(value.strip()))
+    pattern = re.sub(r"(?:\\?\s)+", r"\\s*", "".join(map(_in_capitals_too, value.strip())))
     return MadeUp(value, made, _edged(value.strip(), pattern if exact else f"(?i:{pattern})"))
+
+
+def _in_capitals_too(char: str) -> str:
+    """Of a letter that has two in capitals, "ß" and "SS", both; a pattern that ignores case knows only of one for one."""
+    ways = sorted({char, char.upper(), char.lower()})
+    return (
+        re.escape(char) if all(len(each) == 1 for each in ways) else f"(?:{'|'.join(map(re.escape, ways))})"
+    )
 
 
 def _edged(value: str, pattern: str) -> str:

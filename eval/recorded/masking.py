@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from typing import TypeVar
 
 from agent.understand.masking import masked
@@ -56,6 +57,7 @@ class Mask:
         sought.sort(key=lambda each: (-len(each.value), each.value))
         self._sought = sought
         self._pattern = re.compile("|".join(f"({each.pattern})" for each in sought)) if sought else None
+        self._methods = self._of_methods(shop)
 
     def text(self, text: str) -> str:
         """What was said, without personal data."""
@@ -84,6 +86,22 @@ class Mask:
         assert found.lastindex is not None
         return self._sought[found.lastindex - 1].made
 
+    def _of_methods(self, shop: Shop) -> dict[str, str]:
+        """By a payment method's id, the made-up one: ids that are ends of cards would all come to the same."""
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        for method in (each for customer in shop.customers for each in customer.payment_methods):
+            if method.id in found:
+                continue
+            made = self.value(method.id)
+            free = (f"{made}-{number}" if number else made for number in count())
+            found[method.id] = next(each for each in free if each not in taken)
+            taken.add(found[method.id])
+        return found
+
+    def _method_id(self, method_id: str) -> str:
+        return self._methods.get(method_id) or self.value(method_id)
+
     def _customer(self, customer: Customer) -> Customer:
         return replace(
             customer,
@@ -103,8 +121,10 @@ class Mask:
             customer_id=self._customers.get(order.customer_id, order.customer_id),
             address=self._address(order.address),
             shipment=self._shipment(order.shipment),
-            payments=tuple(replace(each, method_id=self.value(each.method_id)) for each in order.payments),
-            refunds=tuple(replace(each, method_id=self.value(each.method_id)) for each in order.refunds),
+            payments=tuple(
+                replace(each, method_id=self._method_id(each.method_id)) for each in order.payments
+            ),
+            refunds=tuple(replace(each, method_id=self._method_id(each.method_id)) for each in order.refunds),
             returns=tuple(
                 replace(each, order_id=number, refund_to=self._refund_to(each.refund_to))
                 for each in order.returns
@@ -117,10 +137,12 @@ class Mask:
         )
 
     def _refund_to(self, method_id: str) -> str:
-        return method_id if method_id == ORIGINAL else self.value(method_id)
+        return method_id if method_id == ORIGINAL else self._method_id(method_id)
 
     def _swaps(self, swaps: Iterable[S], number: str) -> tuple[S, ...]:
-        return tuple(replace(each, order_id=number, method_id=self.value(each.method_id)) for each in swaps)
+        return tuple(
+            replace(each, order_id=number, method_id=self._method_id(each.method_id)) for each in swaps
+        )
 
     def _shipment(self, shipment: Shipment | None) -> Shipment | None:
         if shipment is None:
@@ -136,7 +158,7 @@ class Mask:
         )  # fmt: skip
 
     def _method(self, method: PaymentMethod) -> PaymentMethod:
-        return replace(method, id=self.value(method.id), last4=LAST4 if method.last4 else "")
+        return replace(method, id=self._method_id(method.id), last4=LAST4 if method.last4 else "")
 
 
 def _unknown(text: str) -> str:

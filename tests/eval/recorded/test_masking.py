@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eval.recorded.masking import Mask
 from eval.replies.sample import sample_shop
 from tests.tools.builders import customer, order
 from tests.tools.shop_strategies import shops
-from tools.domain import Shop
+from tools.domain import PaymentKind, PaymentMethod, Shop
 from tools.shopdata.checks import problems_of
 from tools.shopdata.shop_file import dump_shop
 from tools.store.database import make_engine, migrate
@@ -52,6 +52,7 @@ VALUES = sorted(set(private(few(*range(SOME)))))
 
 
 @settings(max_examples=150, deadline=None)
+@example("31 Invalidenstraße", "", "", str.upper)
 @given(
     st.sampled_from(VALUES),
     st.sampled_from(["", "我是", "订单", "it is ", "(", "："]),
@@ -129,6 +130,16 @@ def test_orders_with_hardly_any_digits_stay_different() -> None:
     ids = [each.id for each in Mask(shop).shop(shop).orders]
     assert len(set(ids)) == 3
     assert not {each.id for each in shop.orders} & set(ids)
+
+
+def test_payment_methods_that_are_named_by_the_ends_of_their_cards_stay_different() -> None:
+    methods = tuple(PaymentMethod(last4, PaymentKind.CARD, last4=last4) for last4 in ("4242", "0000", "1881"))
+    who = replace(customer(), payment_methods=methods)
+    masked = Mask(Shop(sample_shop().name, "CNY", False, (), (who,), ())).shop(
+        Shop(sample_shop().name, "CNY", False, (), (who,), ())
+    )
+    ids = [each.id for each in masked.customers[0].payment_methods]
+    assert len(set(ids)) == 3 and not {"4242", "1881"} & set(ids)
 
 
 @settings(max_examples=40, deadline=None)
