@@ -73,9 +73,9 @@ _AROUND = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 # People hurt, or about to be: too few trained messages tell of that for the head of urgency.
 _HARM = re.compile(
-    r"触电|漏电|被电|电(?:了|到)(?:我|他|她|孩子|一下|手)|着火|起火|冒烟|爆炸|炸(?:了|开|伤)|烫伤|烧伤|割伤|划伤|砸伤|受伤|流血|中毒|窒息|急诊|住院|送医|医院|出人命"
+    r"触电|漏电|被电|电(?:了|到)(?:我|他|她|孩子|一下|手)|着火|起火|冒烟|爆炸|炸(?:了|开|伤)|烫伤|烧伤|割伤|划伤|砸伤|受伤|流血|中毒|窒息|急诊|住院|送医|(?:进|送|去|到|在)了?医院|出人命"
     r"|\b(?:electric shock|shocked (?:me|him|her|us|my)|electrocut\w+|caught fire|on fire|in flames|smoke (?:came|coming|started|poured)|explod\w+|blew up"
-    r"|burn(?:ed|t|s)? (?:me|him|her|us|(?:my|his|her|our|the (?:baby|kid|child)'?s?) \w+)|bleeding|injur\w+|hospital|emergency room|poison\w*|chok(?:ed|ing)|got hurt|stitches in)\b",
+    r"|burn(?:ed|t|s)? (?:me|him|her|us|(?:my|his|her|our|the (?:baby|kid|child)'?s?) \w+)|bleeding|injur\w+|(?:in|to)(?: the| a)? hospital|emergency room|poison\w*|chok(?:ed|ing)|got hurt|stitches in)\b",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[#A-Za-z]*\d[A-Za-z0-9-]*")

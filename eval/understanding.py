@@ -26,7 +26,7 @@ from agent.understand.heads import Heads, HeadScores
 from agent.understand.labels import INTENTS
 from agent.understand.second_look import NOTHING, unsure
 from agent.understand.train.card import calibration_error
-from agent.understand.training import Embed, Example, read_examples
+from agent.understand.training import Embed, Example, TrainingDataError, read_examples
 from eval.intent_model import handed, measure
 from retrieval.embeddings import SentenceEmbeddings
 
@@ -254,7 +254,11 @@ def measure_files(
     errors of the parts: `HeadsUnusable`, `TrainingDataError`, `RetrievalError`, `ValueError`.
     """
     measured = [e for path in files or sorted(training.glob("??.test.jsonl")) for e in read_examples(path)]
-    train = [e for path in sorted(training.glob("*.train.jsonl")) for e in read_examples(path)]
+    if partial := next((example for example in measured if not example.whole), None):
+        raise TrainingDataError(
+            f"{partial.text[:40]!r}: neither intents nor act, so there is nothing to measure them against"
+        )
+    train = [e for path in sorted(training.glob("*.train.jsonl")) for e in read_examples(path) if e.whole]
     # Without a memory, or the timing would measure that.
     embeddings = SentenceEmbeddings(model, cache_size=0)
     loaded = Heads.load(heads)

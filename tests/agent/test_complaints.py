@@ -446,7 +446,16 @@ def test_harm_makes_a_complaint_urgent_whatever_the_heads_say(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["the colours are shocking", "it was a fire sale", "买电水壶", "热得快", "too slow"]
+    "text",
+    [
+        "the colours are shocking",
+        "it was a fire sale",
+        "买电水壶",
+        "热得快",
+        "too slow",
+        "the hospital bed sheets",
+        "地址是市医院门口",
+    ],
 )
 def test_no_harm_no_urgency(text: str) -> None:
     assert not tells_of_harm(text)

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from rich.console import Console
 
 from agent.understand.train.card import calibration_error
-from agent.understand.training import train
-from eval.understanding import render, run
+from agent.understand.training import TrainingDataError, train
+from eval.understanding import measure_files, render, run
 from tests.agent.understand.makers import embed, example, examples
 
 
@@ -49,3 +50,12 @@ def test_baselines_stand_beside_the_heads() -> None:
 def test_nothing_to_measure_is_an_error() -> None:
     with pytest.raises(ValueError, match="no labelled messages"):
         run(train(examples(), [], embed), embed, [])
+
+
+def test_a_message_without_intents_and_act_cannot_be_measured(tmp_path: Path) -> None:
+    path = tmp_path / "felt.jsonl"
+    path.write_text(
+        '{"text": "lost again", "lang": "en", "sentiment": "negative", "complaint": "logistics"}\n'
+    )
+    with pytest.raises(TrainingDataError, match="'lost again': neither intents nor act"):
+        measure_files([path], tmp_path, tmp_path / "heads.bin", "none", baselines=False)
