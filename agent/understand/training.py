@@ -112,7 +112,7 @@ def data_fingerprint(paths: Iterable[Path], embedding: str) -> str:
 def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
     """Fit every head on `examples`; the threshold of the intents is chosen on `tune`.
 
-    Raises `TrainingDataError` for fewer than 5 whole examples. Cubic in their number (27,000: about 6 GB).
+    Raises `TrainingDataError` for fewer than 5 whole examples. Cubic in their number (27,000: 7 GB).
     """
     examples = sorted(examples, key=lambda example: not example.whole)
     whole = sum(example.whole for example in examples)
