@@ -1,4 +1,4 @@
-"""Trains the heads from labelled messages: seconds on two cores, the same result for the same data."""
+"""Trains the heads from labelled messages: minutes on two cores, the same result for the same data."""
 
 from __future__ import annotations
 
