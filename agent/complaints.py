@@ -49,12 +49,13 @@ def with_grievance(understanding: Understanding, state: State) -> State:
 
 
 def _as_grave(request: Request, understanding: Understanding, earlier: Request | None = None) -> Request:
-    """A complaint as urgent, and in as bad a mood, as the worst of what was said of it."""
+    """A complaint as urgent, and in as bad a mood, as the worst of what was said of it, in the last language."""
     said = (request, earlier) if earlier else (request,)
     return replace(
         request,
         urgent=understanding.urgent or tells_of_harm(understanding.text) or any(each.urgent for each in said),
         mood=min(understanding.mood, *(each.mood for each in said)),
+        language=understanding.language,
     )
 
 

@@ -90,8 +90,8 @@ def _changes(
     if missing(changed, desk):
         before = (active.order_id, active.lines, active.swaps)
         return changed if (changed.order_id, changed.lines, changed.swaps) != before else None
-    # A worse mood while a complaint waits changes nothing of what was read back.
-    alike = replace(changed, mood=active.mood, urgent=active.urgent)
+    # A worse mood or another language while a complaint waits changes nothing of what was read back.
+    alike = replace(changed, mood=active.mood, urgent=active.urgent, language=active.language)
     return changed if command_of(alike) != command_of(active) else None
 
 

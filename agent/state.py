@@ -36,7 +36,8 @@ class Request:
     `text` is how it was said; `read` tells that everything in it has been taken. `lines` are the lines that
     shall become other variants, `swaps` those of them whose new variant is known, `offered` the SKUs that
     were named as a choice. `asked` is the slot that was asked for last, `times` how often in a row. `complaint`
-    is the class of a complaint, `words` what it says and `mood` the worst mood (−1 … 1) that it was said in.
+    is the class of a complaint, `words` what it says, `mood` the worst mood (−1 … 1) and `language` the
+    last language that it was said in.
     """
 
     intent: str
@@ -55,6 +56,7 @@ class Request:
     complaint: str = ""
     urgent: bool = False
     mood: float = 0.0
+    language: str = ""
     read: bool = False
     asked: str = ""
     times: int = 0

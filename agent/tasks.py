@@ -253,7 +253,7 @@ def command_of(request: Request) -> Command:
     if request.intent == COMPLAINT and request.words:
         return OpenComplaint(
             ComplaintKind(request.complaint or OTHER), request.words, request.order_id or "",
-            urgent=request.urgent, sentiment=request.mood,
+            language=request.language, urgent=request.urgent, sentiment=request.mood,
         )  # fmt: skip
     if request.order_id is None:
         raise ValueError("an order is needed")

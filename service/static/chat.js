@@ -1,6 +1,7 @@
 /** The chat page: puts the parts together and says what happens when. */
 import { getDemo } from "./chat/api.js";
 import { focusBox, fill, insert, setBusy, startComposer, stopPressed } from "./chat/composer.js";
+import { startConsents } from "./chat/consents.js";
 import { Conversation } from "./chat/conversation.js";
 import { showDemo } from "./chat/demo.js";
 import { el, icon } from "./chat/dom.js";
@@ -164,6 +165,7 @@ fillPage();
 startLanguages();
 startScroll();
 startComposer(ask, stop);
+startConsents(() => conversation?.id);
 document.getElementById("new-conversation").addEventListener("click", startOver);
 open();
 introduce();

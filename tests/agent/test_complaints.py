@@ -160,7 +160,7 @@ def test_a_complaint_is_about_the_order_that_it_names_or_about_none(
 ) -> None:
     talk = Talk()
     talk.hear(angry(text, "complaint", complaint=label))
-    assert command(talk) == OpenComplaint(ComplaintKind(label), text, order_id)
+    assert command(talk) == OpenComplaint(ComplaintKind(label), text, order_id, talk.state.language)
 
 
 @pytest.mark.parametrize(("label", "order_id"), [("logistics", "W1000002"), ("service", "")])
@@ -206,7 +206,7 @@ def test_what_happened_is_asked_for_where_nothing_was_said(first: str, told: str
     asked = talk.say(first, "complaint")
     assert (asked.kind, asked.awaiting, asked.rule) == ("ask", "reason", "complaint.words")
     talk.say(told, "order_status", act="inform", complaint="service")
-    assert command(talk) == OpenComplaint(ComplaintKind.SERVICE, told, "")
+    assert command(talk) == OpenComplaint(ComplaintKind.SERVICE, told, "", talk.state.language)
 
 
 @pytest.mark.parametrize("answer", ["yes", "好的", "no", "W1000001"])

@@ -18,6 +18,8 @@ export const getConversation = (id) => getJson(`/v1/conversations/${encodeURICom
 export const getOpinions = (id) => getJson(`/v1/conversations/${encodeURIComponent(id)}/feedback`);
 export const sendRating = (id, rating) => postJson(`/v1/conversations/${encodeURIComponent(id)}/rating`, rating);
 export const sendThumb = (turnId, thumb) => postJson(`/v1/turns/${encodeURIComponent(turnId)}/feedback`, thumb);
+export const getConsents = (id) => getJson(`/v1/conversations/${encodeURIComponent(id)}/consents`);
+export const sendConsent = (id, consent) => sendJson("PUT", `/v1/conversations/${encodeURIComponent(id)}/consents`, consent);
 export const createConversation = (locale) => postJson("/v1/conversations", { channel: "web", locale });
 
 /** Sends a message and yields the events of its turn; the same `messageId` again is the same turn. */
@@ -45,9 +47,11 @@ export async function* sendMessage(conversationId, text, messageId, signal) {
 
 async function getJson(path) { return json(await call(path)); }
 
-async function postJson(path, value) {
+const postJson = (path, value) => sendJson("POST", path, value);
+
+async function sendJson(method, path, value) {
   const headers = { "Content-Type": "application/json" };
-  return json(await call(path, { method: "POST", headers, body: JSON.stringify(value) }));
+  return json(await call(path, { method, headers, body: JSON.stringify(value) }));
 }
 
 async function call(path, options = {}) {

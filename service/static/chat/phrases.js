@@ -2,12 +2,16 @@
 import { en } from "./texts.en.js";
 import { en as ledgerEn } from "./texts.ledger.en.js";
 import { zh as ledgerZh } from "./texts.ledger.zh.js";
+import { en as consentsEn } from "./texts.consents.en.js";
+import { zh as consentsZh } from "./texts.consents.zh.js";
 import { en as opinionEn } from "./texts.opinion.en.js";
 import { zh as opinionZh } from "./texts.opinion.zh.js";
 import { zh } from "./texts.zh.js";
 import { recall, remember } from "./storage.js";
 
-const TEXTS = { zh: { ...zh, ...ledgerZh, ...opinionZh }, en: { ...en, ...ledgerEn, ...opinionEn } };
+const TEXTS = {
+  zh: { ...zh, ...consentsZh, ...ledgerZh, ...opinionZh }, en: { ...en, ...consentsEn, ...ledgerEn, ...opinionEn },
+};
 const KEY = "kefu.language";
 const writers = new WeakMap();
 const listeners = [];
