@@ -23,7 +23,7 @@ _PROGRESS = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"今天能?到|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|on its way|gone out|shipped yet|where is",
+    r"[今明后]天能?[到送]|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|get here|on its way|gone out|shipped yet|where is",
     re.IGNORECASE,
 )
 _REFUND_IT = re.compile(
@@ -90,9 +90,7 @@ def _order_beside(understanding: Understanding, evidence: Evidence) -> list[Requ
     ):
         return []
     return (
-        [Request("order_status", understanding.text)]
-        if _names_own_goods(understanding.text, evidence)
-        else []
+        [Request("order_status", understanding.text)] if names_own_goods(understanding.text, evidence) else []
     )
 
 
@@ -149,7 +147,7 @@ def _names_something(request: Request, before: Request, evidence: Evidence) -> b
     fresh = _NUMBER.findall(request.text) and not set(_NUMBER.findall(request.text)) <= set(
         _NUMBER.findall(before.text)
     )
-    return bool(fresh) or _names_own_goods(text, evidence)
+    return bool(fresh) or names_own_goods(text, evidence)
 
 
 def _each_order(request: Request) -> list[Request]:
@@ -218,18 +216,29 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
     """
     order = evidence.order
     under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
-    if name == "delivery_time" and (understanding.first("order_id") or under_way):
+    if name == "delivery_time" and (
+        understanding.first("order_id") or under_way or _awaits(understanding.text, evidence)
+    ):
         return "order_status"
     if (
         name == "policy_question"
         and _RETURNING.search(understanding.text)
-        and (understanding.first("order_id") or _names_own_goods(understanding.text, evidence))
+        and (understanding.first("order_id") or names_own_goods(understanding.text, evidence))
     ):
         return "return_item"
     return name
 
 
-def _names_own_goods(text: str, evidence: Evidence) -> bool:
+def _awaits(text: str, evidence: Evidence) -> bool:
+    """Whether a text names goods of the customer's that are still to come."""
+    return any(
+        order.delivered_at is None and order.status.value in ("pending", "processed", "shipped")
+        and read_pieces(text, order, evidence.products)
+        for order in evidence.orders
+    )  # fmt: skip
+
+
+def names_own_goods(text: str, evidence: Evidence) -> bool:
     return any(read_pieces(text, order, evidence.products) for order in evidence.orders)
 
 

@@ -1,4 +1,4 @@
-"""What no shop's desk can do: advice on medicines, and answers to somebody's lawyer. Pure."""
+"""What no shop's desk can do: advice on medicines, private prices, and answers to somebody's lawyer. Pure."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ _LAW = re.compile(
     r"|\b(?:my|our) (?:lawyer|solicitor|attorney|barrister|legal team)\b|\b(?:lawyer|solicitor|attorney)['’]?s? letter\b|\bletter before (?:action|claim)\b|\bsmall claims\b|\bsee you in court\b",
     re.IGNORECASE,
 )
+# A price, a code or a promise for oneself alone, behind the shop's back or against its rules.
+_HAGGLES = re.compile(
+    r"(?:私下|偷偷|悄悄|背着|破(?:个)?例|内部价|走后门|老板(?:又|反正)?不(?:会)?知道|没人(?:会)?知道)[^。？?!！]{0,24}(?:便宜|优惠|折|减|少|降|价|券|码|\d)"
+    r"|(?:便宜|优惠|少|减|抹)(?:点|一点|个|掉|我)?(?:零头|\d+)?(?:块|元|钱)?(?:呗|嘛|行不行|成不成|行不|成不)|(?:编|造|瞎写|随便(?:给|来|写))[^。，]{0,8}(?:优惠|折扣|内部)?(?:码|券|暗号)"
+    r"|\b(?:make up|invent|slip me|sneak me|cook up)\b[^.?!]{0,30}\b(?:codes?|discounts?|coupons?|vouchers?)|\bsecret (?:codes?|discounts?|prices?|deals?)\b"
+    r"|\b(?:nobody (?:checks|will know|needs to know)|between you and me|off the record|won['’]?t tell (?:a soul|anyone|anybody))\b[^.]{0,60}(?:\boff\b|discount|code|price|deal|refund|\d)"
+    r"|(?:\boff\b|discount|code|price|deal|refund)[\s\S]{0,80}\b(?:nobody (?:checks|will know|needs to know)|between you and me|off the record|won['’]?t tell (?:a soul|anyone|anybody))\b"
+    r"|\b(?:under the table|private|staff) (?:price|deal|discount)\b",
+    re.IGNORECASE,
+)
 # Bodies outside of the shop that may be asked about without wanting anybody of ours.
 OUTSIDE = re.compile(
     r"维权|消协|消费者协会|12315|工商局?|市场监管|监管部门|主管部门|仲裁|\bconsumer (?:\w+ )?(?:hotline|helpline|line|body|association|protection|council|rights|authority|agency)\b|\bombudsman\b|\bregulators?\b|\btrading standards\b|\bwatchdog\b|\b(?:outside|external|independent|third[- ]party) (?:\w+ )?(?:body|hotline|agency|authority|mediat\w*|arbitrat\w*)\b",
@@ -50,13 +60,20 @@ def threatens_law(text: str) -> bool:
     return bool(_LAW.search(text))
 
 
+def haggles(text: str) -> bool:
+    """Whether somebody begs for a price, a code or a favour that no rule gives."""
+    return bool(_HAGGLES.search(text))
+
+
 def beyond(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
-    """No advice on medicines; and for who speaks of a court and asks for nothing, a complaint or a person."""
+    """No advice on medicines, no price behind the shop's back; and for who speaks of a court and asks for nothing, a complaint or a person."""
     text = understanding.text
     if asks_medical_advice(text) and not _wants_something(understanding):
         return social(understanding, state, "medical", "talk.out_of_scope")
+    if haggles(text) and not _wants_something(understanding):
+        return social(understanding, state, "haggling", "talk.haggling")
     if not threatens_law(text) or OUTSIDE.search(text) or _wants_something(understanding):
         return None
     # What a document says of courts and exports is told; somebody's landlord is out of scope.

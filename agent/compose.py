@@ -143,6 +143,12 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
     elif template == "denied":
         values |= {"card": voice.card, "methods": _methods(evidence, language)}
         cites = _section(values["denied"].passage, language, voice, evidence)
+    elif template == "return_window":
+        cites = tuple(
+            dict.fromkeys(
+                each for rule in values["rules"] for each in _section(rule, language, voice, evidence)
+            )
+        )
     text = voice.texts.render(language, template, **values)
     # Authors vouch for what they wrote into their own texts and the voice card.
     facts = values | {

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.product_facts import tells
 from agent.types import Decision, DecisionKind, Evidence, Part, Search, State, Understanding
 from agent.understand.clauses import split_sentences
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 4
 # Characters of a question that the conversation keeps.
 MOST_REMEMBERED = 200
 # The share of the threshold from which on a passage is shown as the nearest that there is, and called so.
@@ -20,21 +21,32 @@ _SHORTEST = {"zh": 6, "en": 16}
 _ASKS = re.compile(
     r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
     r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
-    r"|\b(?:what|how|when|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
+    r"|\b(?:what|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
     re.IGNORECASE,
 )
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
 _OF_RULES = re.compile(
-    r"多久|几天|多长|多少天|期限|多少钱|邮费|运费|费用|要钱|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|能再|还能|可不可以|能不能|规定"
-    r"|how (?:long|many|soon|much)|who pays|postage|shipping fee|fee\b|charge|compensat|warranty|deadline|until when|by when|allowed|certain|options|policy|rule",
+    r"多久|几天|多长|多少天|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|能再|还能|可不可以|能不能|规定"
+    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warranty|deadline|until when|by when|allowed|certain|options|policy|rule",
     re.IGNORECASE,
 )
-# "…, and will you take the old one?", "…，另外怎么开票" begin another question.
+_ASKING_EN = r"(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|am|should|if)\b"
+# "…, and will you take the old one?", "…，另外怎么开票", "…，来回邮费咋算" begin another question.
 _ANOTHER = re.compile(
-    r"[,;]?\s+(?:and|also|plus)\s+(?=(?:also\s+)?(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|if)\b)"
+    rf"[,;]?\s+(?:and|also|plus|but|n|&)\s+(?=(?:also\s+|then\s+)?{_ASKING_EN})|(?<=[a-z0-9])\.\s+(?={_ASKING_EN})"
     r"|[，,；;\s](?=(?:还有|另外|顺便|还想问|再问))",
     re.IGNORECASE,
 )
+_COMMAS = {"zh": re.compile(r"[，,、；;]"), "en": re.compile(rf"[,;]\s+(?={_ASKING_EN})", re.IGNORECASE)}
+_JOINED_BY = {"zh": "，", "en": ", "}
+# Whether somebody is owed something for what went wrong; it need not be put as a question.
+_DEMANDS = re.compile(r"赔|补偿|\bcompensat|\bowe[ds]?\b|\bentitled\b", re.IGNORECASE)
+_CERTAIN = 0.8
+_FAINT = 0.02
+# How much a section that answers the whole message counts for one of its questions.
+_CONTEXT = 0.5
+# A question whose best section is told already is answered by its next best from this share of the best score.
+_NEXT_BEST = 0.6
 _DOING = frozenset({"done", "handover"})
 # What is decided here says nothing yet to what was asked.
 _LEAVES_OPEN = frozenset({"identity.needed", "talk.complaint", "confused"})
@@ -50,11 +62,34 @@ def asks(text: str) -> bool:
 
 def questions_of(text: str, language: str) -> tuple[str, ...]:
     """The sentences of a message that are questions on their own, where it says more than one thing."""
-    sentences = [part.strip(" ,，;；") for each in split_sentences(text) for part in _ANOTHER.split(each)]
+    sentences = [
+        part.strip(" ,，;；、")
+        for each in split_sentences(text)
+        for sentence in _ANOTHER.split(each)
+        for part in _at_commas(sentence, language)
+    ]
     if len(sentences) < 2:
         return ()
-    long = (each for each in sentences if len(each) >= _SHORTEST[language] and asks(each))
+    long = (each for each in sentences if _whole_question(each, language))
     return tuple(long)[:MOST_QUESTIONS]
+
+
+def _at_commas(sentence: str, language: str) -> list[str]:
+    """A sentence goes on to the next question at a comma only after a piece that asks, and with one that asks."""
+    found: list[str] = []
+    for piece in _COMMAS[language].split(sentence):
+        if found and not _whole_question(found[-1], language):
+            found[-1] = f"{found[-1]}{_JOINED_BY[language]}{piece}"
+        else:
+            found.append(piece)
+    if len(found) > 1 and not _whole_question(found[-1], language):
+        last = found.pop()
+        found[-1] = f"{found[-1]}{_JOINED_BY[language]}{last}"
+    return found
+
+
+def _whole_question(piece: str, language: str) -> bool:
+    return len(piece) >= _SHORTEST[language] and asks(piece)
 
 
 def answers(evidence: Evidence) -> tuple[Search, ...]:
@@ -66,12 +101,34 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     found = [each for each in evidence.searches if _likely(each) >= evidence.threshold]
     whole = [each for each in found if each.whole]
     parts = [each for each in found if not each.whole and _of_one_subject(each, evidence)]
+    parts = _each_its_own([_in_context(each, evidence) for each in parts], evidence.threshold)
     several = len({each.topic for each in parts}) > 1
     known = {each.topic for each in whole}
     around = {hit.passage.topic for each in whole for hit in each.hits} - known
     surely = [each for each in parts if each.score >= _SURE and each.topic in around]
     chosen = parts if several or not whole else [*surely, *whole]
     return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
+
+
+def _in_context(part: Search, evidence: Evidence) -> Search:
+    """A question's sections, those first that also answer the message as a whole: "and the postage?" of an order abroad."""
+    around = {hit.passage.topic: hit.score for each in evidence.searches if each.whole for hit in each.hits}
+    ranked = sorted(part.hits, key=lambda hit: -(hit.score + _CONTEXT * around.get(hit.passage.topic, 0.0)))
+    return replace(part, hits=tuple(ranked))
+
+
+def _each_its_own(parts: list[Search], threshold: float) -> list[Search]:
+    """Two questions are hardly answered by one section where another says nearly as surely what the second asks."""
+    told: set[str] = set()
+    found = []
+    for part in parts:
+        if part.topic in told:
+            least = max(threshold, _NEXT_BEST * part.score)
+            rest = tuple(hit for hit in part.hits if hit.passage.topic not in told and hit.score >= least)
+            part = replace(part, hits=rest) if rest else part
+        told.add(part.topic)
+        found.append(part)
+    return found
 
 
 def _likely(search: Search) -> float:
@@ -88,8 +145,15 @@ def _of_one_subject(part: Search, evidence: Evidence) -> bool:
 
     "Until when can it be issued?" on its own is about anything.
     """
-    about = {hit.passage.document_id for each in evidence.searches if each.whole for hit in each.hits}
-    return not about or part.hits[0].passage.document_id in about
+    whole = [each for each in evidence.searches if each.whole]
+    hits = [hit.passage for each in whole for hit in each.hits]
+    if hits and max(each.score for each in whole) < evidence.threshold:
+        # "How much a month?" alone is about anything, and no section stands behind the whole.
+        least = _FAINT if len(part.question) < 2 * _SHORTEST[hits[0].language] else 0.0
+        return any(
+            hit.passage.topic == part.topic and hit.score >= least for each in whole for hit in each.hits
+        )
+    return not hits or part.hits[0].passage.document_id in {each.document_id for each in hits}
 
 
 def nearest(evidence: Evidence) -> Search | None:
@@ -106,11 +170,27 @@ def with_answers(
     decision: Decision, understanding: Understanding, evidence: Evidence, state: State
 ) -> Decision:
     """What else the message asks is answered too; what was answered is what a follow-up lives on."""
-    decision = _answered_too(decision, understanding, evidence, state)
+    decision = _answered_too(
+        _described_too(decision, understanding, evidence), understanding, evidence, state
+    )
     templates = {part.template for part in decision.parts}
     question = next((each.question for each in evidence.searches if each.whole), "")
     kept = question[-MOST_REMEMBERED:] if templates & _SAID else decision.state.last_question
     return replace(decision, state=replace(decision.state, last_question=kept))
+
+
+def _described_too(decision: Decision, understanding: Understanding, evidence: Evidence) -> Decision:
+    """What else is asked of goods and their description tells comes first."""
+    told = {part.template for part in decision.parts}
+    if decision.kind in _DOING or "product_facts" in told or len(evidence.named_products) != 1:
+        return decision
+    product = evidence.named_products[0]
+    sentences = split_sentences(understanding.text)
+    if len(sentences) < 2 or not any(
+        tells(each, product, understanding.language) and asks(each) for each in sentences
+    ):
+        return decision
+    return replace(decision, parts=(Part("product_facts", {"product": product}), *decision.parts))
 
 
 def _answered_too(
@@ -164,6 +244,8 @@ def _understood_after_all(decision: Decision, said: tuple[Part, ...], before: St
 
 
 def _wanted(search: Search, decision: Decision, understanding: Understanding) -> bool:
+    if decision.rule == "talk.complaint" and search.score >= _CERTAIN and _DEMANDS.search(search.question):
+        return True
     if not asks(search.question):
         return False
     if decision.rule in _LEAVES_OPEN:

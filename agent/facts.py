@@ -73,6 +73,14 @@ _DETAILS = re.compile(
 )
 
 
+# What the list of what somebody bought tells: which it is, how many, and what they cost.
+_OF_OWN = re.compile(
+    r"价|钱|颜色|色|尺码|码|规格|款|型号|几[件双条]|多少[件双条]|哪[一]?[款个件单双]|什么时候买|订单"
+    r"|price|cost|paid|how many|colou?r|\bsizes?\b|\bwhich (?:one|size|colou?r|version|model|order)|versions?\b|models?\b|\border(?:ed)?\b|did i (?:buy|get|order)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A product with the variants that a question is about; `available` counts all that can be had.
@@ -107,7 +115,8 @@ def answer_from_data(
         return Part("product_facts", {"product": told})
     if offers := _offers(intent, text, evidence):
         return Part("offers", {"offers": offers})
-    return _own_lines(text, evidence) if evidence.identified and intent in _ABOUT_GOODS else None
+    own = evidence.identified and intent in _ABOUT_GOODS and _OF_OWN.search(text)
+    return _own_lines(text, evidence) if own else None
 
 
 def _one_order(text: str, evidence: Evidence) -> Order | None:

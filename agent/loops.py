@@ -21,7 +21,7 @@ HAND_OVER_AFTER = 10
 ANSWERS = frozenset(
     {
         "policy", "approved", "order_facts", "order_details", "totals", "balances", "offers", "product_facts", "bought", "complaints",
-        "receipt", "no_orders", "nothing_left",
+        "receipt", "no_orders", "nothing_left", "return_window",
     }
 )  # fmt: skip
 _IDLE = ("talk.", "identity.matched", "person.declined")

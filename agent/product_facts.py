@@ -54,6 +54,14 @@ _ATTRIBUTES = (
         r"香精|香味|敏感肌|perfume|fragrance|scent|sensitive skin",
         r"香|敏感肌|perfume|fragrance|scent|sensitive",
     ),
+    _attribute(
+        r"[塞放装]得?下|(?:几|多大的?|\d+) ?(?:寸|英寸)|尺寸|多[高宽厚]|多长(?!时间|久)|\bfits?\b|\bhow (?:big|large|tall|wide|thick)|dimensions?|\bmeasure",
+        r"\d+(?:\.\d+)? ?(?:-?inch|寸|英寸|厘米|毫米|cm|mm)\b|\d+ ?[×x] ?\d+",
+    ),
+    _attribute(
+        r"飞机|登机|托运|安检|毫安|多少瓦时|\b(?:plane|flight|flying|fly|airport|carry.?on|watt.?hours?|Wh|mAh)\b",
+        r"\bWh\b|\d+ ?Wh|瓦时",
+    ),
     _attribute(r"组装|自己装|assembl|put (?:it )?together", r"组装|assembl"),
     _attribute(r"电磁炉|燃气|明火|induction|\bgas\b", r"电磁炉|燃气|induction|\bgas\b"),
 )

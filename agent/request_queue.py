@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agent.asked import moves_on, new_requests, only_fills
+from agent.asked import moves_on, names_own_goods, new_requests, only_fills
 from agent.complaints import COMPLAINT, STATUS
 from agent.handing_over import hand_over
 from agent.questions import Step, action_name, confirm_replies
@@ -55,19 +55,20 @@ def open_requests(
     if not fresh and not (state.requests and moves_on(understanding, evidence, state)):
         return None
     instant = [r for r in fresh if r.intent in _AT_ONCE][:1]
-    queue = state.requests + _looked_up_first(tuple(r for r in fresh if r.intent not in _AT_ONCE))
+    queue = state.requests + _looked_up_first(tuple(r for r in fresh if r.intent not in _AT_ONCE), evidence)
     steps = [serve(request, understanding, evidence, cards, state.done) for request in instant]
     # Who is asking may have to be known first: then the question waits like any other.
     queue = (*(step.request for step in steps if not step.done), *queue)
     return run_queue(queue, [step for step in steps if step.done], understanding, evidence, state, cards)
 
 
-def _looked_up_first(fresh: tuple[Request, ...]) -> tuple[Request, ...]:
+def _looked_up_first(fresh: tuple[Request, ...], evidence: Evidence) -> tuple[Request, ...]:
     """What only has to be looked up, of an order that is named, does not wait until something else is done."""
     first = tuple(
         each
         for each in fresh
-        if each.intent in ORDER_INTENTS and (each.order_id or _HAS_NUMBER.search(each.text))
+        if each.intent in ORDER_INTENTS
+        and (each.order_id or _HAS_NUMBER.search(each.text) or names_own_goods(each.text, evidence))
     )
     return (*first, *(each for each in fresh if each not in first))
 

@@ -40,7 +40,7 @@ def hopeless(request: Request, order: Order, desk: Desk, said: str = "") -> Step
     `said` is the message of this turn: "only the flask" may come after the wish itself.
     """
     if request.intent == "return_item":
-        return _nothing_left(request, order) or _return_refused_whatever(request, order, desk)
+        return _nothing_left(request, order, desk) or _return_refused_whatever(request, order, desk)
     if request.intent == "cancel_order" and (partial := _only_a_part(request, order, desk, said)):
         return partial
     if request.intent == "cancel_order" and request.cancel_reason is None:
@@ -95,9 +95,17 @@ def _refusal(denied: Denied, request: Request, order: Order | None, lines: tuple
     )  # fmt: skip
 
 
-def _nothing_left(request: Request, order: Order) -> Step | None:
+def _nothing_left(request: Request, order: Order, desk: Desk) -> Step | None:
+    """What is on its way back already, with what will be paid for it."""
     if order.delivered_at and not any(remaining(order, line) for line in order.lines):
-        return Step("refuse", "return.nothing_left", (Part("nothing_left", {"order": order}),), True, request)
+        values = {
+            "order": order,
+            "customer": desk.customer,
+            "now": desk.evidence.now,
+            "asked": "refund_status",
+        }
+        parts = (Part("nothing_left", {"order": order}), Part("order_facts", values))
+        return Step("refuse", "return.nothing_left", parts, True, request)
     return None
 
 

@@ -22,7 +22,9 @@ _DENIED = re.compile(
     r"|(?:尺码|尺寸|大小|码数|码子)(?:都|也|还|是|倒)*(?:没(?:有|啥|什么)?问题|合适|正好|刚好|可以|正合适|对的|没错)"
     rf"|\b(?:nothing|not|isn['’]?t|wasn['’]?t|aren['’]?t|weren['’]?t|never|no|without)\s+(?:actually |really |exactly |at all |even |any |a |the |is |was |got |it's |because it's )*(?:{_BAD_EN})\b"
     r"|\b(?:quality|condition|size|fit|sizing)\s+(?:itself )?(?:is|was|are|seems?|feels?)\s+(?:actually |really |just |all |very |perfectly |pretty )*(?:fine|good|great|ok|okay|right|perfect|excellent|nice|alright)\b"
-    r"|\b(?:fits?|works)\s+(?:me )?(?:fine|well|perfectly|great|ok|okay)\b|\bin (?:good|perfect) condition\b|\bgood quality\b",
+    r"|\b(?:fits?|works)\s+(?:me )?(?:fine|well|perfectly|great|ok|okay)\b|\bin (?:good|perfect) condition\b|\bgood quality\b"
+    # Who has gone off something wants it no more; the food itself has gone off.
+    r"|\b(?:i|we)(?:['’]?ve| have)?(?: (?:kind of|sort of|rather|totally|just|really))? gone off\b",
     re.IGNORECASE,
 )
 # What is said of a number, an address or the last message, not of goods.

@@ -40,6 +40,18 @@ def found(*searches: Search) -> Evidence:
             ("What is each extra metre of pipe", "will you take the old unit away?"),
         ),
         ("开发票要提供什么信息，另外多久能开好", "zh", ("开发票要提供什么信息", "另外多久能开好")),
+        ("多少天内能换颜色，来回邮费咋算", "zh", ("多少天内能换颜色", "来回邮费咋算")),
+        ("买回来想换个颜色的话，多少天内能换", "zh", ()),
+        (
+            "Does putting it in cost anything, will you take the old one away, and is there a deposit?",
+            "en",
+            ("Does putting it in cost anything", "will you take the old one away", "is there a deposit?"),
+        ),
+        (
+            "everything is in dollars here, what currency do you bill? and when?",
+            "en",
+            ("everything is in dollars here, what currency do you bill?",),
+        ),
     ],
 )
 def test_the_questions_of_a_message(text: str, language: str, questions: tuple[str, ...]) -> None:
@@ -50,6 +62,49 @@ def test_a_message_is_looked_up_as_a_whole_first() -> None:
     whole = search("all", "refunds#times", 0.9)
     part = search("how long?", "refunds#start", 0.95, False)
     assert answers(found(whole, part)) == (whole,)
+
+
+def test_a_second_question_gets_its_next_best_section_where_the_best_is_told() -> None:
+    about = hit("…", score=0.1, topic="membership#upgrade")
+    whole = search("all", "points#earn", 0.9, True, about)
+    first = search("points for 100?", "points#earn", 0.9, False)
+    second = search(
+        "what makes me gold?", "points#earn", 0.54, False, hit("…", score=0.52, topic="membership#upgrade")
+    )
+    assert [each.topic for each in answers(found(whole, first, second))] == [
+        "points#earn",
+        "membership#upgrade",
+    ]
+    far = search(
+        "what makes me gold?", "points#earn", 0.9, False, hit("…", score=0.41, topic="membership#upgrade")
+    )
+    assert [each.topic for each in answers(found(whole, first, far))] == ["points#earn"]
+
+
+def test_of_two_sections_the_one_of_the_whole_message_answers_its_part() -> None:
+    whole = search(
+        "from abroad…", "cross-border#returns", 0.8, True, hit("…", score=0.3, topic="cross-border#fees")
+    )
+    first = search("what is the fee?", "cross-border#fees", 0.9, False)
+    second = search(
+        "who pays?", "returns#postage", 0.8, False, hit("…", score=0.7, topic="cross-border#returns")
+    )
+    assert [each.topic for each in answers(found(whole, first, second))] == [
+        "cross-border#fees",
+        "cross-border#returns",
+    ]
+
+
+def test_a_short_question_that_could_be_about_anything_answers_nothing_alone() -> None:
+    whole = search(
+        "还招打包的人吗，一个月给多少钱",
+        "shipping#dispatch",
+        0.01,
+        True,
+        hit("…", score=0.0, topic="payment#instalments"),
+    )
+    part = search("一个月给多少钱", "payment#instalments", 0.7, False)
+    assert answers(found(whole, part)) == ()
 
 
 def test_two_questions_with_two_answers_get_both() -> None:

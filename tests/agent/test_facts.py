@@ -175,6 +175,12 @@ def test_what_was_bought_of_one_kind_comes_with_its_sum(text: str) -> None:
 
 
 @pytest.mark.parametrize("intent", ["product_question", "stock_question"])
+def test_what_a_list_of_own_goods_cannot_tell_is_not_answered_with_it(intent: str) -> None:
+    for text in ("What chip is in my desk lamp?", "我买的台灯是哪天生产的，批号是啥"):
+        assert answer(text, intent=intent) is None
+
+
+@pytest.mark.parametrize("intent", ["product_question", "stock_question"])
 def test_a_question_about_own_goods_shows_them_without_a_sum(intent: str) -> None:
     part = answer("What colour is my desk lamp?", intent=intent)
     assert part is not None and part.template == "bought"
