@@ -67,6 +67,13 @@ class TurnResult:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
+def get_ready(parts: Parts) -> None:
+    """Load what the first message would wait for: the embedding, the heads' words and sounds, the dictionaries."""
+    for text in ("where is my ordr", "我的订单到那里了"):
+        meant = as_meant(text, State(), speller(parts.heads, parts.catalogue.words()))
+        parts.heads.score(meant, parts.read(meant))
+
+
 def run_turn(
     text: str,
     conversation_id: str,

@@ -15,6 +15,7 @@ import uvicorn
 from rich.console import Console
 
 from agent.llama.model import LlamaModel
+from agent.turn import get_ready
 from agent.understand.heads import HeadsUnusable
 from insights.facts.build import Refreshed, refresh
 from models.errors import MissingModel
@@ -56,6 +57,7 @@ def serve(settings: Settings) -> None:
             proxy_headers=False,
         )
         host, port = listening.getsockname()[:2]
+        get_ready(kefu.turns.parts)
         gc.freeze()
         gc.enable()
         # From here on connections wait in the socket's queue, so what is printed next is true.

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from agent.language_model import CancelToken, Prompt
+from agent.turn import get_ready
+from agent.understand.spelling import speller
 from service.settings import Settings
 from service.turns import utc_now
 from service.warming import Warmer, prompts_to_warm
@@ -114,3 +116,14 @@ def test_stopping_does_not_wait_for_what_is_being_read(
         wait_for(lambda: parts.writer.queue._spare is not None)
         warmer.stop()
     assert model.read == []
+
+
+def test_the_first_message_finds_the_words_of_the_heads_read(serve: Serve, shared: Settings) -> None:
+    with serve(shared) as running:
+        parts = running.kefu.turns.parts
+        get_ready(parts)
+        before = speller.cache_info()
+        assert (
+            speller(parts.heads, parts.catalogue.words()).corrected("where is my ordr") == "where is my order"
+        )
+        assert speller.cache_info().misses == before.misses
