@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from agent.understand.heads import RANKED_HEADS, Calibration, Heads, columns, joined, pair_features
+from agent.understand.evidence import RANKED_HEADS, Calibration, columns, joined, pair_features
+from agent.understand.heads import LANGUAGES, Heads, script_of
 from agent.understand.labels import ACTS, COMPLAINTS, INTENTS, NO_COMPLAINT, SENTIMENTS
+from agent.understand.language_heads import LanguageHeads
+from agent.understand.ridge import factor_of, ridge
 from agent.understand.similarity import Matrix, Similarity, Vectors
-
-if TYPE_CHECKING:
-    import torch
+from tools.domain import Language
 
 Embed = Callable[[list[str]], Vectors]
 
 # Chosen on the tune split; what is measured hardly changes with half or twice as much.
-RIDGE = 0.1
 STRENGTH = 30.0
 FEWEST = 5
-# Of the inverse of the similarities so many columns are computed at once.
-COLUMNS = 2048
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 FACTORS = tuple(step / 20 for step in range(6, 31))
 # Nine of ten trained messages complain of nothing; who does must not go unheard for that. Log-odds, chosen on the
 # tune splits of the messages and of the complaints.
 HANDICAPS = {"sentiment": ("neutral", 0.5), "complaint": (NO_COMPLAINT, 1.0)}
 # Heads made by code that scores otherwise are made again: raise it with every such change.
-VERSION = 6
+VERSION = 7
 
 
 class TrainingDataError(ValueError):
@@ -110,14 +107,38 @@ def data_fingerprint(paths: Iterable[Path], embedding: str) -> str:
 
 
 def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
-    """Fit every head on `examples`; the threshold of the intents is chosen on `tune`.
+    """Fit the heads of each language on its own `examples`; how sure they are is chosen on its messages of `tune`.
 
-    Raises `TrainingDataError` for fewer than 5 whole examples. Cubic in their number (27,000: 7 GB).
+    A message's language is that of its script (`script_of`), not of its `lang`. A language with fewer than 5 whole
+    examples has no heads of its own: one regression then learns from all. Raises `TrainingDataError` for fewer than 5
+    whole examples in all. Cubic in the messages of a language, whose number squared is held once in memory.
     """
-    examples = sorted(examples, key=lambda example: not example.whole)
     whole = sum(example.whole for example in examples)
     if whole < FEWEST:
         raise TrainingDataError(f"{whole} labelled messages; at least {FEWEST} are needed")
+    parts = _by_language(examples)
+    return Heads({
+        language: _train_one(part, tune if len(parts) == 1 else _written_in(language, tune), embed)
+        for language, part in parts.items()
+    })  # fmt: skip
+
+
+def _by_language(examples: list[Example]) -> dict[Language, list[Example]]:
+    """The messages of each language; all under the one that has most where another has too few to be trained."""
+    parts = {language: _written_in(language, examples) for language in LANGUAGES}
+    if all(sum(example.whole for example in part) >= FEWEST for part in parts.values()):
+        return parts
+    return {max(parts, key=lambda language: len(parts[language])): examples}
+
+
+def _written_in(language: Language, examples: list[Example]) -> list[Example]:
+    return [example for example in examples if script_of(example.text) == language]
+
+
+def _train_one(examples: list[Example], tune: list[Example], embed: Embed) -> LanguageHeads:
+    """The heads of all `examples`, as sure as `tune` bears out; the matrix of their similarities is let go of."""
+    examples = sorted(examples, key=lambda example: not example.whole)
+    whole = sum(example.whole for example in examples)
     texts = [example.text for example in examples]
     vectors = embed(texts)
     similarity = Similarity.fit(texts, vectors)
@@ -125,12 +146,15 @@ def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
     targets = _targets(examples, labels)
     weights, held_out, bias = _solve(similarity.square(texts, vectors), targets, whole, columns(labels))
     calibrations = _calibrate(examples, labels, targets, held_out, whole)
-    heads = Heads(similarity, weights, bias, labels, calibrations, THRESHOLDS[-1])
-    if not tune:
-        return heads
-    heads = heads.with_sharpness(_sharpness(calibrations, heads, labels, tune, embed))
-    heads = heads.with_handicap(HANDICAPS)
-    return heads.with_threshold(_best_threshold(heads, tune, embed))
+    heads = LanguageHeads(similarity.weighed(weights), bias, labels, calibrations, THRESHOLDS[-1])
+    return _tuned(heads, tune, embed) if tune else heads
+
+
+def _tuned(heads: LanguageHeads, tune: list[Example], embed: Embed) -> LanguageHeads:
+    texts = [example.text for example in tune]
+    vectors = embed(texts)
+    heads = heads.with_sharpness(_sharpness(heads, tune, vectors)).with_handicap(HANDICAPS)
+    return heads.with_threshold(_best_threshold(heads, tune, vectors))
 
 
 def _known(examples: list[Example]) -> dict[str, list[str]]:
@@ -145,7 +169,7 @@ def _known(examples: list[Example]) -> dict[str, list[str]]:
     }
 
 
-def _targets(examples: list[Example], labels: dict[str, list[str]]) -> Matrix:
+def _targets(examples: list[Example], labels: Mapping[str, list[str]]) -> Matrix:
     rows = [
         [float(label in e.intents) for label in labels["intents"]]
         + [float(not e.intents)]
@@ -165,55 +189,15 @@ def _solve(
 
     Intents and act learn from the first `whole` rows alone; the factor of those is a part of the factor of all.
     """
-    factor = _factor(similarities)
+    factor = factor_of(similarities)
     weights, held_out = np.zeros(targets.shape, dtype=np.float32), np.zeros(targets.shape)
     bias = np.zeros(targets.shape[1])
     felt = spans["sentiment"].start
     for rows, span in ((whole, slice(0, felt)), (len(targets), slice(felt, None))):
         bias[span] = targets[:rows, span].mean(axis=0)
-        found = _ridge(factor[:rows, :rows], targets[:rows, span] - bias[span])
+        found = ridge(factor[:rows, :rows], targets[:rows, span] - bias[span])
         weights[:rows, span], held_out[:rows, span] = found[0], found[1] + bias[span]
     return weights, held_out, bias
-
-
-def _factor(similarities: Vectors) -> torch.Tensor:
-    """The lower triangle L with L Lᵀ = similarities + ridge; `similarities` is overwritten."""
-    # Not scipy: its OpenBLAS crashes on some 27,000 rows. Importing torch takes seconds.
-    import torch
-
-    similarities[np.diag_indices_from(similarities)] += np.float32(RIDGE)
-    # Symmetric, so that its transpose is the same matrix as LAPACK wants it.
-    factor = torch.from_numpy(similarities).mT
-    torch.linalg.cholesky(factor, out=factor)
-    return factor
-
-
-def _ridge(factor: torch.Tensor, targets: Matrix) -> tuple[Vectors, Matrix]:
-    """The dual weights, and each row's prediction by all other rows.
-
-    The closed form of leave-one-out: target - weight / diagonal of the inverse (Rasmussen & Williams,
-    Gaussian Processes for Machine Learning, 2006, equation 5.12).
-    """
-    import torch
-
-    weights: Vectors = torch.cholesky_solve(torch.from_numpy(targets.astype(np.float32)), factor).numpy()
-    return weights, targets - weights / _inverse_diagonal(factor)[:, None]
-
-
-def _inverse_diagonal(factor: torch.Tensor) -> Vectors:
-    """The diagonal of (L Lᵀ)⁻¹, (n,), from the lower triangle L: the squared lengths of the columns of L⁻¹.
-
-    A few columns at a time, and only the rows where they are not zero: a third of n³ multiplications.
-    """
-    import torch
-
-    found = np.empty(len(factor), dtype=np.float32)
-    for start in range(0, len(factor), COLUMNS):
-        rest = factor[start:, start:]
-        units = torch.eye(len(rest), min(COLUMNS, len(rest)), dtype=factor.dtype)
-        columns = torch.linalg.solve_triangular(rest, units, upper=False)
-        found[start : start + COLUMNS] = columns.square().sum(dim=0).numpy()
-    return found
 
 
 def _calibrate(
@@ -235,8 +219,8 @@ def _calibrate(
 def _logistic(features: Matrix, classes: NDArray[np.int_], yes_no: bool = False) -> Calibration:
     outputs = 1 if yes_no else int(classes.max()) + 1
     if len(set(classes.tolist())) < 2:
-        # One class only: there is nothing to weigh, the answer is always the same.
-        sure = 30.0 if classes[0] or not yes_no else -30.0
+        # One class only, or nothing to tell apart: there is nothing to weigh, the answer is always the same.
+        sure = 30.0 if classes.any() or not yes_no else -30.0
         return Calibration(np.zeros((features.shape[1], outputs)), np.full(outputs, sure))
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(features, classes)
     weights, bias = model.coef_.T.copy(), model.intercept_.copy()
@@ -246,23 +230,18 @@ def _logistic(features: Matrix, classes: NDArray[np.int_], yes_no: bool = False)
     return Calibration(weights, bias)
 
 
-def _sharpness(
-    calibrations: dict[str, Calibration],
-    heads: Heads,
-    labels: dict[str, list[str]],
-    tune: list[Example],
-    embed: Embed,
-) -> dict[str, float]:
+def _sharpness(heads: LanguageHeads, tune: list[Example], vectors: Vectors) -> dict[str, float]:
     """By head, the factor that makes `tune` most likely.
 
     Messages of one training set resemble each other more than what customers will write, so that leaving
     one out still leaves the heads too sure of themselves.
     """
     texts = [example.text for example in tune]
-    evidence, targets, spans = heads.evidence(texts, embed(texts)), _targets(tune, labels), columns(labels)
+    evidence, targets = heads.evidence(texts, vectors), _targets(tune, heads.labels)
+    spans = columns(heads.labels)
     several = np.array([joined(text) for text in texts])
     found = {}
-    for head, calibration in calibrations.items():
+    for head, calibration in heads.calibrations.items():
         wanted = targets[:, spans[head]]
         features = evidence[:, spans[head]]
         if head == "intents":
@@ -279,9 +258,8 @@ def _sharpness(
     return found
 
 
-def _best_threshold(heads: Heads, tune: list[Example], embed: Embed) -> float:
+def _best_threshold(heads: LanguageHeads, tune: list[Example], vectors: Vectors) -> float:
     texts = [example.text for example in tune]
-    vectors = embed(texts)
 
     def exact(threshold: float) -> int:
         scored = heads.with_threshold(threshold).score_all(texts, vectors)

@@ -48,8 +48,9 @@ def write_report(
     (out / "heads.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     about = [
         ("trained", f"{datetime.now(UTC):%Y-%m-%d} with `kefu train all`"),
-        ("model", "kernel ridge regression over the sentence's embedding, letters and words; probabilities by"
-         " logistic regressions on messages left out one at a time"),
+        ("model", "for messages with Chinese characters, and for all others, a kernel ridge regression over the"
+         " sentence's embedding, letters and words; probabilities by logistic regressions on messages left out one at"
+         " a time"),
     ]  # fmt: skip
     card = model_card(
         "What messages ask for", about, as_markdown(quality), results_table(measured),

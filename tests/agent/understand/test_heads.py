@@ -9,7 +9,8 @@ from hypothesis import example as also
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.understand.heads import Heads, HeadScores, HeadsUnusable, joined, pair_features
+from agent.understand.evidence import joined, pair_features
+from agent.understand.heads import Heads, HeadScores, HeadsUnusable, script_of
 from agent.understand.similarity import simplified
 from agent.understand.training import train
 from tests.agent.understand.makers import WIDTH, embed, examples
@@ -61,6 +62,15 @@ def test_heads_know_how_many_messages_hold_a_word_or_two_side_by_side() -> None:
     assert "sofa" not in found
 
 
+def test_a_word_of_both_languages_is_counted_in_both() -> None:
+    both, english, chinese = (
+        heads.frequencies() for heads in (HEADS, *(HEADS.by_language[name] for name in ("en", "zh")))
+    )
+    assert set(both) == {*english, *chinese}
+    assert both["return"] == english["return"] + chinese["return"]
+    assert both["lamp"] == english["lamp"] and both["台灯"] == chinese["台灯"]
+
+
 def test_one_by_one_and_all_at_once_agree() -> None:
     texts = [one.text for one in examples()[:6]]
     together = HEADS.score_all(texts, embed(texts))
@@ -70,12 +80,51 @@ def test_one_by_one_and_all_at_once_agree() -> None:
         assert alone.intents[0].probability == pytest.approx(scores.intents[0].probability, abs=1e-5)
 
 
-def test_what_is_saved_scores_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("languages", [{"zh", "en"}, {"zh"}, {"en"}])
+def test_what_is_saved_scores_the_same(tmp_path: Path, languages: set[str]) -> None:
     path = tmp_path / "heads.bin"
-    HEADS.save(path)
+    heads = Heads({name: part for name, part in HEADS.by_language.items() if name in languages})
+    heads.save(path)
     loaded = Heads.load(path)
-    assert score("return the sofa, 退货", loaded) == score("return the sofa, 退货")
+    texts = ["return the sofa, 退货", "where is my lamp", "好的", ""]
+    assert loaded.score_all(texts, embed(texts)) == heads.score_all(texts, embed(texts))
+    assert loaded.frequencies() == heads.frequencies()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["heads.bin"]
+
+
+def test_a_message_goes_to_the_heads_of_its_script() -> None:
+    chinese, english = (Heads({name: HEADS.by_language[name]}) for name in ("zh", "en"))
+    for text in ("退货", "return the 台灯", "㐀"):
+        assert script_of(text) == "zh"
+        assert score(text) == score(text, chinese) != score(text, english)
+    for text in ("return the lamp", "W1234567", "？！", "", "أين طلبي؟"):
+        assert script_of(text) == "en"
+        assert score(text) == score(text, english) != score(text, chinese)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["return the sofa", "退货", "where is my rug", "帽子在哪", "", "ok"]), max_size=12
+    )
+)
+def test_many_are_scored_in_their_order(texts: list[str]) -> None:
+    for text, found in zip(texts, HEADS.score_all(texts, embed(texts)), strict=True):
+        alone = score(text)
+        assert [one.label for one in found.sentiment] == [one.label for one in alone.sentiment]
+        for one, other in zip(found.act, alone.act, strict=True):
+            assert one.probability == pytest.approx(other.probability, abs=1e-5)
+
+
+def test_each_text_has_its_vector() -> None:
+    with pytest.raises(ValueError, match="1 texts, 2 vectors"):
+        HEADS.score_all(["退货"], embed(["退货", "好的"]))
+
+
+@pytest.mark.parametrize("names", [(), ("fr",), ("zh", "fr")])
+def test_heads_are_of_our_languages(names: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="zh or en or both are needed"):
+        Heads({name: HEADS.by_language["zh"] for name in names})  # type: ignore[misc]
 
 
 def test_saving_again_replaces_the_file(tmp_path: Path) -> None:
@@ -85,7 +134,7 @@ def test_saving_again_replaces_the_file(tmp_path: Path) -> None:
     assert Heads.load(path)
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "text", "cut", "flipped", "pickle"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "text", "cut", "flipped", "pickle", "one language"])
 def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "heads.bin"
     HEADS.save(path)
@@ -98,6 +147,11 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
     elif damage == "pickle":
         with path.open("wb") as file:
             np.savez(file, about=np.array([{"format": 1}], dtype=object))
+    elif damage == "one language":
+        with np.load(path) as stored:
+            kept = {name: stored[name] for name in stored.files if not name.startswith("zh.")}
+        with path.open("wb") as file:
+            np.savez(file, **kept)
     else:
         path.write_bytes(changed[damage])
     with pytest.raises(HeadsUnusable, match=r"heads\.bin cannot be used"):
@@ -108,7 +162,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "heads.bin"
     HEADS.save(path)
     monkeypatch.setattr("agent.understand.heads.FORMAT", 99)
-    with pytest.raises(HeadsUnusable, match="format 2, this version reads 99"):
+    with pytest.raises(HeadsUnusable, match="format 3, this version reads 99"):
         Heads.load(path)
 
 
@@ -146,7 +200,7 @@ def test_pair_features_tell_rivals_apart() -> None:
 
 def test_what_is_summed_beforehand_comes_to_the_same() -> None:
     texts = ["return the sofa", "where is W1234567???", "我要退货，另外发票呢", ""]
-    similarity, vectors = HEADS._similarity, embed(texts)
+    similarity, vectors = HEADS.by_language["en"].weighed.similarity, embed(texts)
     weights = np.random.default_rng(0).normal(size=(len(similarity.anchors), 5)).astype(np.float32)
     expected = similarity.rows(texts, vectors) @ weights
     np.testing.assert_allclose(similarity.weighed(weights)(texts, vectors), expected, rtol=1e-4, atol=1e-4)
@@ -154,8 +208,11 @@ def test_what_is_summed_beforehand_comes_to_the_same() -> None:
 
 def test_a_handicap_moves_one_label_of_one_head_and_keeps_the_order_of_the_others() -> None:
     text = "return the lamp"
-    plain = HEADS.with_handicap({"complaint": ("none", 0.0)})
-    held_back = HEADS.with_handicap({"complaint": ("none", 50.0), "sentiment": ("unknown", 9.0)})
+    english = HEADS.by_language["en"]
+    plain = Heads({"en": english.with_handicap({"complaint": ("none", 0.0)})})
+    held_back = Heads({
+        "en": english.with_handicap({"complaint": ("none", 50.0), "sentiment": ("unknown", 9.0)})
+    })  # fmt: skip
     assert score(text, plain) == score(text)
     assert score(text).complaint[0].label == "none"
     assert score(text, held_back).complaint[0].label == "quality"
