@@ -23,7 +23,7 @@ _PROGRESS = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"[今明后]天能?[到送]|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|get here|on its way|gone out|shipped yet|where is",
+    r"[今明后]天能?[到送]|签收|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|get here|on its way|gone out|shipped yet|where is",
     re.IGNORECASE,
 )
 _REFUND_IT = re.compile(
@@ -57,8 +57,7 @@ def new_requests(understanding: Understanding, evidence: Evidence, state: State)
         requests += _of_clause(clause, understanding, evidence, requests)
     requests = [_followed(each, evidence) for each in _without_echoes(requests, evidence)]
     requests = _with_complaint(requests, understanding, state)
-    if requests and all(each.intent in KNOWLEDGE_INTENTS for each in requests):
-        requests += _order_beside(understanding, evidence)
+    requests += _order_beside(requests, understanding, evidence)
     if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
     if not requests and not understanding.intents:
@@ -82,16 +81,22 @@ def reads_address(text: str) -> bool:
     return bool(_READS_ADDRESS.search(text)) and not _CHANGES.search(text)
 
 
-def _order_beside(understanding: Understanding, evidence: Evidence) -> list[Request]:
+def _order_beside(requests: list[Request], understanding: Understanding, evidence: Evidence) -> list[Request]:
     """ "When is the kettle due, and what warranty has it got?": the first is for the order to tell."""
-    if (
-        not _DUE.search(understanding.text)
-        or len(questions_of(understanding.text, understanding.language)) < 2
-    ):
+    known = [each.intent for each in requests if each.intent in KNOWLEDGE_INTENTS]
+    if not known or len(known) + sum(each.intent in TASKS for each in requests) < len(requests):
         return []
-    return (
-        [Request("order_status", understanding.text)] if names_own_goods(understanding.text, evidence) else []
-    )
+    questions = questions_of(understanding.text, understanding.language)
+    if len(known) == len(requests):
+        due = (
+            len(questions) > 1
+            and _DUE.search(understanding.text)
+            and names_own_goods(understanding.text, evidence)
+        )
+        if due:
+            return [Request("order_status", understanding.text)]
+    about = (each for each in questions if _DUE.search(each) and _NUMBER.search(each))
+    return [Request("order_status", each) for each in about][:1] if len(questions) > 1 else []
 
 
 def _with_complaint(requests: list[Request], understanding: Understanding, state: State) -> list[Request]:
@@ -169,6 +174,8 @@ def _of_clause(
     # "The return period is over, can it still be mended?" wants no return.
     settled = {"return_item", "repair"} & set(served)
     names = served if settled else [_about_order(name, whole, evidence) for name in served]
+    # Both tell how it stands and where it is.
+    names = [name for name in names if name != "tracking" or names[:1] != ["order_status"]]
     found: list[Request] = []
     for name in dict.fromkeys(names):
         if name in KNOWLEDGE_INTENTS and any(each.intent in KNOWLEDGE_INTENTS for each in (*before, *found)):
@@ -214,6 +221,8 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
     "When will it arrive?" means the one just spoken of; "can W1000001 be returned?" wants its own answer, which
     reads back what would happen and does nothing.
     """
+    if name in KNOWLEDGE_INTENTS and understanding.first("order_id") and reads_address(understanding.text):
+        return "order_status"
     order = evidence.order
     under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
     if name == "delivery_time" and (

@@ -43,6 +43,12 @@ _HAGGLES = re.compile(
     r"|\b(?:under the table|private|staff) (?:price|deal|discount)\b",
     re.IGNORECASE,
 )
+# What goods may do to people.
+_UNWELL = re.compile(
+    r"过敏|红疹|起疹|皮疹|发痒|红肿|拉肚子|腹泻|呕吐|吐了|食物中毒|烫伤|刺痛"
+    r"|\b(?:rash(?:es)?|itch(?:y|es|ing)?|allerg\w+|swollen|hives|(?:was|got|been|being|is|are|were|felt|made (?:me|us|him|her)) (?:\w+ )?(?:sick|ill|unwell)|threw up|throwing up|vomit\w*|diarrh\w+|food poisoning|burn(?:ed|t|ing))\b",
+    re.IGNORECASE,
+)
 # Bodies outside of the shop that may be asked about without wanting anybody of ours.
 OUTSIDE = re.compile(
     r"维权|消协|消费者协会|12315|工商局?|市场监管|监管部门|主管部门|仲裁|\bconsumer (?:\w+ )?(?:hotline|helpline|line|body|association|protection|council|rights|authority|agency)\b|\bombudsman\b|\bregulators?\b|\btrading standards\b|\bwatchdog\b|\b(?:outside|external|independent|third[- ]party) (?:\w+ )?(?:body|hotline|agency|authority|mediat\w*|arbitrat\w*)\b",
@@ -92,7 +98,8 @@ def answered_after_all(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """Who has come to harm by something bought is not out of scope where a document says what to do."""
-    if "out_of_scope" not in understanding.intent_names or understanding.complaint.label == NO_COMPLAINT:
+    harmed = understanding.complaint.label != NO_COMPLAINT or _UNWELL.search(understanding.text)
+    if "out_of_scope" not in understanding.intent_names or not harmed:
         return None
     if not answers(evidence):
         return None

@@ -17,6 +17,7 @@ from agent.tasks import TASKS, Desk, command_of, missing, read
 from agent.types import Command, Decision, Evidence, Part, Request, State, Understanding
 from agent.understand.agreement import agrees
 from agent.understand.assent import other_action
+from agent.understand.clauses import says
 from agent.understand.understand import affirms, clear_yes, denies
 from tools.domain import Language
 from tools.policy.cards import PolicyCards
@@ -29,6 +30,8 @@ _HOW_LONG = re.compile(
     r"几天|多久|多长时间|什么时候|多会儿|\bhow (?:long|many (?:business |working )?days|soon)\b|\bwhen (?:will|would|do|does|is|can)\b",
     re.IGNORECASE,
 )
+# Of a wish that is not said in words; the heads' probability.
+_SURE = 0.9
 _CORRECTING = re.compile(r"instead|actually|rather|改成|换成|还是|应该是", re.IGNORECASE)
 
 
@@ -67,10 +70,19 @@ def confirmation(
 
 
 def _moved_on(understanding: Understanding, evidence: Evidence, state: State) -> tuple[Request, ...]:
-    """Wishes of another kind, or for another order, than the one that waits: the customer goes on to them."""
+    """Wishes of another kind, or for another order, than the one that waits: the customer goes on to them.
+
+    They have to be there in words, or hardly in doubt: "on second thoughts I'll keep it" cancels no order.
+    """
     active = state.requests[0]
-    fresh = new_tasks(understanding, evidence, state)
-    return tuple(each for each in fresh if another(each, active, evidence))
+    sure = {each.label for each in understanding.intents if each.probability >= _SURE}
+    asking = understanding.act.label not in ("deny", "correct", "inform")
+    return tuple(
+        each
+        for each in new_tasks(understanding, evidence, state)
+        if another(each, active, evidence)
+        and (each.intent == COMPLAINT or says(each.intent, each.text) or (asking and each.intent in sure))
+    )
 
 
 def _changes(
@@ -123,7 +135,11 @@ def _between(
     asked = [name for name in understanding.intent_names if name in SERVED and name not in TASKS]
     if asks_after(understanding.text):
         asked = [STATUS]
-    if asked[:1] == ["refund_status"] and _HOW_LONG.search(understanding.text) and answers(evidence):
+    if (
+        asked[:1] in (["refund_status"], ["return_status"])
+        and _HOW_LONG.search(understanding.text)
+        and answers(evidence)
+    ):
         asked = ["policy_question"]
     if not asked and understanding.act.label in ("question", "ask_back"):
         asked = ["policy_question"]

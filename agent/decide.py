@@ -18,7 +18,7 @@ from agent.complaint_words import files_complaint, speaks_of_complaints, wants_p
 from agent.complaints import with_grievance
 from agent.confirmation import confirmation
 from agent.danger import in_danger
-from agent.documents import answers, with_answers
+from agent.documents import answers, as_documents_read, with_answers
 from agent.escalation import escalated
 from agent.handing_over import DANGER, hand_over, with_note
 from agent.insisting import insisting
@@ -28,7 +28,7 @@ from agent.mood import with_mood
 from agent.questions import complaint_reply
 from agent.recommending import with_suggestion
 from agent.request_queue import given_up, open_requests
-from agent.resolve.others import names_another
+from agent.resolve.others import claims_authority, names_another
 from agent.talk import confused, known_now, social, talk
 from agent.types import Decision, Evidence, Part, State, Understanding
 from agent.understand.understand import affirms, clear_no
@@ -56,6 +56,7 @@ class Branch:
 def decide(understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards) -> Decision:
     """Choose the one thing that this turn does; the new state of the conversation is part of it."""
     before, state = state, _carry(understanding, evidence, state)
+    understanding = as_documents_read(understanding, evidence, before)
     decision = _first_that_fits(understanding, evidence, state, cards)
     decision = with_answers(decision, understanding, evidence, before)
     decision = _sorry_once(_with_tone(understanding, decision), before)
@@ -146,8 +147,14 @@ def _others(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """What is known of somebody else proves nothing; their orders are theirs to ask after."""
+    if claims_authority(understanding.text):
+        return _not_yours(state)
     if evidence.identified is not None or evidence.identity_failed or not names_another(understanding):
         return None
+    return _not_yours(state)
+
+
+def _not_yours(state: State) -> Decision:
     return Decision(
         "refuse", "order.not_yours", (Part("not_yours"),), awaiting="anything_else",
         state=replace(state, awaiting="anything_else", requests=(), confused=0),
@@ -227,7 +234,7 @@ BRANCHES: tuple[Branch, ...] = (
     Branch("person", "a person is asked for, or the offer of one is accepted or declined", _person),
     Branch("confirmation", "a proposal waits for a yes or a no", confirmation),
     Branch("identity", "somebody tried to say who they are, and nobody matches", _identity),
-    Branch("others", "somebody unknown gives a mail address or name that they call another's", _others),
+    Branch("others", "somebody unknown, or of the police, names whom the data they want belong to", _others),
     Branch("insisting", "a refusal is not accepted, and nothing else is asked for", insisting),
     Branch("beyond", "advice on medicines is wanted, or a court is spoken of", beyond),
     Branch("given_up", "the customer lets go of what is being asked about", given_up),

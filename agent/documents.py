@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.product_facts import tells
-from agent.types import Decision, DecisionKind, Evidence, Part, Search, State, Understanding
-from agent.understand.clauses import split_sentences
+from agent.resolve.pieces import read_pieces
+from agent.types import Decision, DecisionKind, Evidence, Part, Score, Search, State, Understanding
+from agent.understand.clauses import says, split_sentences
 
 MOST_QUESTIONS = 4
 # Characters of a question that the conversation keeps.
@@ -19,7 +20,7 @@ NEAR = 0.25
 _SURE = 0.5
 _SHORTEST = {"zh": 6, "en": 16}
 _ASKS = re.compile(
-    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
+    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
     r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
     r"|\b(?:what|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
     re.IGNORECASE,
@@ -43,6 +44,9 @@ _JOINED_BY = {"zh": "，", "en": ", "}
 _DEMANDS = re.compile(r"赔|补偿|\bcompensat|\bowe[ds]?\b|\bentitled\b", re.IGNORECASE)
 _CERTAIN = 0.8
 _FAINT = 0.02
+_VERY_SURE = 0.85
+# Below this an intent may well be another one.
+_DOUBTFUL = 0.7
 # How much a section that answers the whole message counts for one of its questions.
 _CONTEXT = 0.5
 # A question whose best section is told already is answered by its next best from this share of the best score.
@@ -147,11 +151,11 @@ def _of_one_subject(part: Search, evidence: Evidence) -> bool:
     """
     whole = [each for each in evidence.searches if each.whole]
     hits = [hit.passage for each in whole for hit in each.hits]
-    if hits and max(each.score for each in whole) < evidence.threshold:
+    short = bool(hits) and len(part.question) < 2 * _SHORTEST[hits[0].language]
+    if short and max(each.score for each in whole) < evidence.threshold:
         # "How much a month?" alone is about anything, and no section stands behind the whole.
-        least = _FAINT if len(part.question) < 2 * _SHORTEST[hits[0].language] else 0.0
         return any(
-            hit.passage.topic == part.topic and hit.score >= least for each in whole for hit in each.hits
+            hit.passage.topic == part.topic and hit.score >= _FAINT for each in whole for hit in each.hits
         )
     return not hits or part.hits[0].passage.document_id in {each.document_id for each in hits}
 
@@ -160,6 +164,29 @@ def nearest(evidence: Evidence) -> Search | None:
     """The search that comes nearest to an answer without being one."""
     best = next((each for each in evidence.searches if each.whole), None)
     return best if best and best.score >= evidence.threshold * NEAR else None
+
+
+def as_documents_read(understanding: Understanding, evidence: Evidence, before: State) -> Understanding:
+    """A question that the documents surely answer is one to them, where it is in doubt what else it wants.
+
+    Never where a wish is said in words, an order or the customer's goods are named, or something is open.
+    """
+    text = understanding.text
+    surely = any(each.whole and each.score >= _VERY_SURE for each in evidence.searches)
+    doubtful = all(each.probability < _DOUBTFUL for each in understanding.intents)
+    question = understanding.act.label in ("question", "ask_back") and asks(text)
+    if (
+        not (surely and doubtful and question and understanding.intents)
+        or before.requests
+        or before.awaiting == "confirmation"
+    ):
+        return understanding
+    wished = any(says(each.label, text) for each in understanding.intents)
+    own = any(read_pieces(text, order, evidence.products) for order in evidence.orders)
+    if wished or own or understanding.first("order_id"):
+        return understanding
+    policy = Score("policy_question", evidence.searches[0].score)
+    return replace(understanding, intents=(policy,), clauses=(), second_look=None)
 
 
 def policy_parts(searches: Iterable[Search]) -> tuple[Part, ...]:

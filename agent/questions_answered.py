@@ -24,6 +24,8 @@ _WHICH_DAY = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 80
+# Of a question beside the one about an order, from here on the documents surely answer it.
+_SURE = 0.8
 
 
 def serve_knowledge(
@@ -36,9 +38,11 @@ def serve_knowledge(
     if part := answer_from_data(request.intent, request.text, understanding, evidence, done):
         return Step("answer", f"data.{part.template}", (part,), True, request, awaiting="anything_else")
     own = _about_own_order(request, understanding, evidence)
-    if own and _WHICH_DAY.search(request.text) and len(request.text) <= _SHORT:
+    found = answers(evidence)
+    besides = any(each.score >= _SURE and not _OF_ORDERS.search(each.question) for each in _single(evidence))
+    if own and _WHICH_DAY.search(request.text) and len(request.text) <= _SHORT and not besides:
         return own
-    if found := answers(evidence):
+    if found:
         return _answered(request, understanding, evidence, found)
     if own:
         return own
@@ -52,6 +56,11 @@ def serve_knowledge(
         "answer", "knowledge.none", (Part("no_answer", {"more": False}),), True, request,
         awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
     )  # fmt: skip
+
+
+def _single(evidence: Evidence) -> tuple[Search, ...]:
+    """The searches for the questions of a message one by one."""
+    return tuple(each for each in evidence.searches if not each.whole)
 
 
 def _answered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -41,6 +42,11 @@ _SUBJECT = {
     "refund_status": {"zh": "退款", "en": "Refund"},
 }
 
+_SPOKEN = (
+    ("exchange_item", re.compile(r"换货|[想要能]换|\bexchang|\bswap", re.IGNORECASE)),
+    ("return_item", re.compile(r"退(?![款钱])|\breturn|\bsen[dt]\b.{0,20}\bback\b", re.IGNORECASE)),
+)
+
 Embed = Callable[[str], NDArray[np.float32]]
 
 
@@ -75,6 +81,7 @@ def search_query(understanding: Understanding, state: State) -> str:
     subject = _SUBJECT.get(about or "", {}).get(language, "")
     before = earlier_question(state)
     if before and lives_on(text, language):
+        subject = subject or _spoken_of(before, language)
         if not (subject and names_a_fee(text)):
             return in_context(text, before, language)
         return f"{subject}{'' if language == 'zh' else ' '}{core(text, language)}"
@@ -84,6 +91,11 @@ def search_query(understanding: Understanding, state: State) -> str:
         if subject and short and subject not in text
         else text
     )
+
+
+def _spoken_of(question: str, language: Language) -> str:
+    """What a question was about, where its words say so: "and the postage?" is then that of a return."""
+    return next((_SUBJECT[name][language] for name, words in _SPOKEN if words.search(question)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,22 @@ _BOUGHT = re.compile(
 _PRIVATE = re.compile(r"地址|电话|手机|address|phone", re.IGNORECASE)
 
 
+_AUTHORITY = re.compile(
+    r"(?:我(?:们)?(?:是|这边是)|这里是|我)[^，。]{0,10}(?:公安|警察|警官|民警|派出所|经侦|网警|法院|检察院|税务局|纪委)|配合(?:我们)?(?:调查|办案)"
+    r"|\b(?:detective|police officer|fraud squad|constable|sergeant|(?:special )?agent \w+,? (?:fbi|ice|irs)|subpoena|this is (?:the )?(?:police|fbi|interpol)|legally obliged|i(?:['’]m| am) (?:with|from) (?:the )?(?:police|fbi|interpol|court))\b",
+    re.IGNORECASE,
+)
+_DATA = re.compile(
+    r"地址|电话|手机号|订单|购买|信息|资料|记录|名单|\b(?:address|phone|orders?|purchases?|data|details|records|list|number)\b",
+    re.IGNORECASE,
+)
+
+
+def claims_authority(text: str) -> bool:
+    """Whether somebody says to be of the police or a court and wants data: a chat proves nothing of the kind."""
+    return bool(_AUTHORITY.search(text) and _DATA.search(text))
+
+
 def asks_for_others(text: str, customer: Customer, orders: Sequence[Order] = ()) -> bool:
     """ "Where is Emma's order?", "发我她的地址": by a name that is not the customer's own, or by her, his, their.
 
