@@ -34,7 +34,7 @@ _PRIVATE = re.compile(r"地址|电话|手机|address|phone", re.IGNORECASE)
 
 
 _AUTHORITY = re.compile(
-    r"(?:我(?:们)?(?:是|这边是)|这里是|我)[^，。]{0,10}(?:公安|警察|警官|民警|派出所|经侦|网警|法院|检察院|税务局|纪委)|配合(?:我们)?(?:调查|办案)"
+    r"(?:我(?:们)?(?:这边)?是|这里是)[^，。]{0,8}(?:公安|警察|警官|民警|派出所|经侦|网警|法院|检察院|税务局|纪委)|配合(?:我们)?(?:调查|办案)"
     r"|\b(?:detective|police officer|fraud squad|constable|sergeant|(?:special )?agent \w+,? (?:fbi|ice|irs)|subpoena|this is (?:the )?(?:police|fbi|interpol)|legally obliged|i(?:['’]m| am) (?:with|from) (?:the )?(?:police|fbi|interpol|court))\b",
     re.IGNORECASE,
 )

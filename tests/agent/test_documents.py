@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from agent.decide import decide
-from agent.documents import answers, asks, nearest, questions_of
+from agent.documents import answers, as_documents_read, asks, nearest, questions_of
 from agent.resolve.others import asks_for_others
-from agent.types import Clause, Evidence, Request, Search, State
+from agent.types import Clause, Evidence, Request, Score, Search, State
 from retrieval.search import Hit
 from tests.agent.builders import evidence, hit, understood
 from tests.agent.goods import CARDS
@@ -105,6 +105,26 @@ def test_a_short_question_that_could_be_about_anything_answers_nothing_alone() -
     )
     part = search("一个月给多少钱", "payment#instalments", 0.7, False)
     assert answers(found(whole, part)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "probability", "score", "asked"),
+    [
+        ("How long do you keep my data?", "refund_status", 0.6, 0.95, "policy_question"),
+        ("How long do you keep my data?", "refund_status", 0.9, 0.95, "refund_status"),
+        ("How long do you keep my data?", "refund_status", 0.6, 0.6, "refund_status"),
+        ("Can I return it when it is opened?", "return_item", 0.6, 0.95, "return_item"),
+        ("Is W1000001 kept anywhere?", "order_status", 0.6, 0.95, "order_status"),
+    ],
+)
+def test_a_doubtful_question_that_a_document_surely_answers_is_one_to_the_documents(
+    text: str, intent: str, probability: float, score: float, asked: str
+) -> None:
+    known = found(search(text, "privacy#retention", score))
+    heard = replace(understood(text, intent, act="question"), intents=(Score(intent, probability),))
+    assert as_documents_read(heard, known, State()).intent_names == (asked,)
+    open_ = State(requests=(Request("return_item", "…"),))
+    assert as_documents_read(heard, known, open_) == heard
 
 
 def test_two_questions_with_two_answers_get_both() -> None:
