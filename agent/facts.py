@@ -80,6 +80,14 @@ _OF_OWN = re.compile(
     re.IGNORECASE,
 )
 
+# What only the carrier or the warehouse may know.
+_NOT_RECORDED = re.compile(
+    r"(?:快递员|派送员|配送员|送货员|骑手|司机|师傅|小哥)[^，。？]{0,8}(?:姓名|名字|叫什么|叫啥|姓什么|贵姓|电话|手机|号码|联系方式|微信)|(?:毛重|净重|体积|车牌|航班)|(?:包裹|快递|箱子|纸箱)[^，。？]{0,6}(?:多重|重量|几[公千]?斤|多少[公千]?斤|尺寸|多大)"
+    r"|\b(?:driver|courier|rider|postman|delivery (?:guy|man|person|driver))\b[^.?!]{0,20}\b(?:name|called|number|phone|mobile|contact|whatsapp)\b|\b(?:name|mobile|phone|number|contact)\b[^.?!]{0,24}\b(?:of|for) (?:the |my )?(?:driver|courier|rider|delivery (?:guy|man|person|driver))\b"
+    r"|\bflight (?:no|number)\b|\b(?:which|what) flight\b|\blicen[cs]e plate\b|\b(?:parcel|package|box|carton|shipment)\b[^.?!]{0,20}\bweigh|\b(?:weight|dimensions?|size) of (?:the |my )?(?:parcel|package|box|carton|shipment)\b|\bhow (?:big|large|heavy) is the (?:parcel|package|box|carton)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -130,6 +138,11 @@ def _one_order(text: str, evidence: Evidence) -> Order | None:
 def asks_private(text: str) -> bool:
     """Whether only the customer's own data can answer."""
     return bool(_BALANCE.search(text))
+
+
+def only_others_know(text: str) -> bool:
+    """Whether a question about an order is about what the carrier or the warehouse may know, and no record tells."""
+    return bool(_NOT_RECORDED.search(text))
 
 
 def wants_details(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agent.complaint_status import serve_status
 from agent.complaints import COMPLAINT, STATUS
-from agent.facts import answer_from_data, wants_details
+from agent.facts import answer_from_data, only_others_know, wants_details
 from agent.questions import (
     MOST_CHOICES,
     Step,
@@ -55,13 +55,6 @@ LOOK_UP = re.compile(
     r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",
     re.IGNORECASE,
 )
-# What only the carrier or the warehouse may know.
-_NOT_RECORDED = re.compile(
-    r"(?:快递员|派送员|配送员|送货员|骑手|司机|师傅|小哥)[^，。？]{0,8}(?:姓名|名字|叫什么|叫啥|姓什么|贵姓|电话|手机|号码|联系方式|微信)|(?:毛重|净重|体积|车牌|航班)|(?:包裹|快递|箱子|纸箱)[^，。？]{0,6}(?:多重|重量|几[公千]?斤|多少[公千]?斤|尺寸|多大)"
-    r"|\b(?:driver|courier|rider|postman|delivery (?:guy|man|person|driver))\b[^.?!]{0,20}\b(?:name|called|number|phone|mobile|contact|whatsapp)\b|\b(?:name|mobile|phone|number|contact)\b[^.?!]{0,24}\b(?:of|for) (?:the |my )?(?:driver|courier|rider|delivery (?:guy|man|person|driver))\b"
-    r"|\bflight (?:no|number)\b|\b(?:which|what) flight\b|\blicen[cs]e plate\b|\b(?:parcel|package|box|carton|shipment)\b[^.?!]{0,20}\bweigh|\b(?:weight|dimensions?|size) of (?:the |my )?(?:parcel|package|box|carton|shipment)\b|\bhow (?:big|large|heavy) is the (?:parcel|package|box|carton)\b",
-    re.IGNORECASE,
-)
 _WAITING = (OrderStatus.PENDING, OrderStatus.PROCESSED)
 
 
@@ -77,12 +70,9 @@ def serve(
 
 
 def _served(
-    request: Request,
-    understanding: Understanding,
-    evidence: Evidence,
-    cards: PolicyCards,
+    request: Request, understanding: Understanding, evidence: Evidence, cards: PolicyCards,
     done: tuple[Done, ...],
-) -> Step:
+) -> Step:  # fmt: skip
     if request.intent in TASKS:
         return _serve_task(request, understanding, evidence, cards)
     if request.intent == STATUS:
@@ -135,7 +125,7 @@ def _serve_order(
         return found
     request = replace(request, order_id=found.id)
     values = {"order": found, "customer": evidence.identified, "now": evidence.now, "asked": request.intent}
-    unrecorded = (Part("not_recorded"),) if _NOT_RECORDED.search(request.text) else ()
+    unrecorded = (Part("not_recorded"),) if only_others_know(request.text) else ()
     parts = (*unrecorded, Part("order_facts", values), *_details(request, found))
     return Step("answer", f"order.{request.intent}", parts, True, request, action=request.intent)
 
