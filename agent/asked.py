@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agent.complaint_words import asks_after, asks_how, files_complaint, stands_beside
 from agent.complaints import COMPLAINT, STATUS, new_complaint
-from agent.documents import questions_of
+from agent.documents import asks, questions_of
 from agent.introductions import only_introduces
 from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
@@ -39,6 +39,8 @@ _CHANGES = re.compile(
     r"改(?!天)|换|更(?:新|正)|写错|填错|新地址|\b(?:chang|updat|correct|switch|replac|redirect|edit|amend)\w*|\bnew address\b|\binstead\b|\bwrong\b|\bsend it to\b",
     re.IGNORECASE,
 )
+_CHAT = frozenset({"smalltalk", "out_of_scope"})
+_DOUBTFUL = 0.4
 _LETTERS = re.compile(r"[\w]", re.UNICODE)
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])W\d{7}(?!\d)", re.IGNORECASE)
 # Orders that stand side by side, with nothing but an "and" between them.
@@ -60,10 +62,17 @@ def new_requests(understanding: Understanding, evidence: Evidence, state: State)
     requests += _order_beside(requests, understanding, evidence)
     if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
-    if not requests and not understanding.intents:
+    if not requests and _hardly_chat(understanding):
         names = _unspoken(understanding, evidence)
         requests = [Request(name, understanding.text, understanding.first("order_id")) for name in names]
     return tuple(requests)
+
+
+def _hardly_chat(understanding: Understanding) -> bool:
+    """Whether nothing is wanted that has a name, or a question is chat only in doubt: then it may well be one for us."""
+    question = understanding.act.label in ("question", "ask_back") and asks(understanding.text)
+    doubtful = all(each.label in _CHAT and each.probability < _DOUBTFUL for each in understanding.intents)
+    return not understanding.intents or (question and doubtful)
 
 
 def _followed(request: Request, evidence: Evidence) -> Request:
@@ -174,6 +183,10 @@ def _of_clause(
     # "The return period is over, can it still be mended?" wants no return.
     settled = {"return_item", "repair"} & set(served)
     names = served if settled else [_about_order(name, whole, evidence) for name in served]
+    # Which of two is likelier may turn on the digits of a number: what is asked in particular comes first.
+    names.sort(
+        key=lambda name: name == "order_status" and bool({"refund_status", "return_status"} & set(names))
+    )
     # Both tell how it stands and where it is.
     names = [name for name in names if name != "tracking" or names[:1] != ["order_status"]]
     found: list[Request] = []
