@@ -184,9 +184,8 @@ def _of_clause(
     settled = {"return_item", "repair"} & set(served)
     names = served if settled else [_about_order(name, whole, evidence) for name in served]
     # Which of two is likelier may turn on the digits of a number: what is asked in particular comes first.
-    names.sort(
-        key=lambda name: name == "order_status" and bool({"refund_status", "return_status"} & set(names))
-    )
+    particular = bool({"refund_status", "return_status"} & set(names))
+    names = sorted(names, key=lambda name: particular and name == "order_status")
     # Both tell how it stands and where it is.
     names = [name for name in names if name != "tracking" or names[:1] != ["order_status"]]
     found: list[Request] = []
