@@ -27,11 +27,11 @@ STRENGTH = 30.0
 FEWEST = 5
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
 FACTORS = tuple(step / 20 for step in range(6, 31))
-# Nine of ten trained messages complain of nothing; who does must not go unheard for that. Log-odds, chosen on the
+# Four of five trained messages complain of nothing; who does must not go unheard for that. Log-odds, chosen on the
 # tune splits of the messages and of the complaints.
-HANDICAPS = {"sentiment": ("neutral", 0.5), "complaint": (NO_COMPLAINT, 1.0)}
+HANDICAPS = {"sentiment": ("neutral", 0.5), "complaint": (NO_COMPLAINT, 2.0)}
 # Heads made by code that scores otherwise are made again: raise it with every such change.
-VERSION = 7
+VERSION = 8
 
 
 class TrainingDataError(ValueError):
