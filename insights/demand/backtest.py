@@ -33,8 +33,8 @@ class Caution:
 
 
 # Tuned on made series of every kind (benchmarks/forecasts.py, other seeds than those it judges by). A year has few
-# weeks, so luck is greater there.
-DAILY, WEEKLY = Caution(0.06, 0.8), Caution(0.1, 0.7)
+# weeks, so luck is greater there; two years of them tell more than the last alone nearly always.
+DAILY, WEEKLY, YEARLY = Caution(0.06, 0.8), Caution(0.1, 0.7), Caution(0.05, 0.9)
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def mixed(said: Mapping[str, NDArray[np.float64]], weights: Weights) -> NDArray[
 def origins(length: int, horizon: int, season: int) -> tuple[list[int], int]:
     """Where the history is cut, oldest first, and how many steps are judged after each cut.
 
-    A short history is judged on fewer steps; none that leaves less than three weeks or, of a longer season, one
-    round to learn from.
+    A short history is judged on fewer steps; none that leaves less than three weeks or, of a longer season, two
+    rounds to learn from.
     """
-    least = max(3 * season, 14) if season <= LONGEST_PROFILE else season + 1
+    least = max(3 * season, 14) if season <= LONGEST_PROFILE else 2 * season
     round_ = season if 1 < season <= LONGEST_PROFILE else 1
     for judged in sorted({horizon, max(horizon // 2, 1), max(horizon // 4, 1)}, reverse=True):
         room = length - judged - least

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from insights.demand.backtest import DAILY, WEEKLY, Backtest, Weights, backtest, choose, mixed
+from insights.demand.backtest import DAILY, WEEKLY, YEARLY, Backtest, Weights, backtest, choose, mixed
 from insights.demand.calendar import Calendar, calendar
 from insights.demand.intervals import LEVELS, Spread, spread
 from insights.demand.methods import Values, methods
@@ -86,9 +86,8 @@ def forecast(series: Series) -> Forecast:
     tried = methods(season, bool((values == 0).mean() > SPARSE))
     baseline = next(iter(tried))
     tested = backtest(values, horizon, season, tried)
-    chosen = (
-        choose(tested, baseline, DAILY if series.step == "day" else WEEKLY) if tested else {baseline: 1.0}
-    )
+    caution = DAILY if series.step == "day" else YEARLY if season > 1 else WEEKLY
+    chosen = choose(tested, baseline, caution) if tested else {baseline: 1.0}
     said = {name: tried[name](values, horizon) for name in chosen}
     if not all(np.isfinite(each).all() for each in said.values()):
         chosen, said = {baseline: 1.0}, {baseline: tried[baseline](values, horizon)}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from statsforecast.models import (
+    MFLES,
     MSTL,
     TSB,
     AutoETS,
@@ -39,7 +40,7 @@ def methods(season: int, sparse: bool) -> Mapping[str, Method]:
     baseline = {SEASONAL_NAIVE: _of(lambda: SeasonalNaive(season))}
     if sparse:
         return baseline | _SPARSE
-    return baseline | (_seasonal(season) if season <= LONGEST_PROFILE else {NAIVE: _of(Naive)} | _UNSEASONAL)
+    return baseline | (_seasonal(season) if season <= LONGEST_PROFILE else _yearly(season))
 
 
 def _seasonal(season: int) -> dict[str, Method]:
@@ -50,6 +51,16 @@ def _seasonal(season: int) -> dict[str, Method]:
         "theta": _of(lambda: OptimizedTheta(season)),
         "MSTL": _of(lambda: MSTL([season], trend_forecaster=SimpleExponentialSmoothingOptimized())),
     }
+
+
+def _yearly(season: int) -> dict[str, Method]:
+    """Of some 52 weeks there are two or three rounds: two of them say more than the last alone."""
+    return {
+        "two years": _of(lambda: SeasonalWindowAverage(season, 2)),
+        "MSTL": _of(lambda: MSTL([season], trend_forecaster=SimpleExponentialSmoothingOptimized())),
+        "MFLES": _of(lambda: MFLES([season])),
+        NAIVE: _of(Naive),
+    } | _UNSEASONAL
 
 
 def _of(make: Callable[[], Any]) -> Method:

@@ -39,8 +39,9 @@ def selection(
     chosen: dict[str, tuple[str, ...]] = {name: (value,) for name, value in more.items() if value}
     for name, value in subject:
         if name in DERIVED:
-            values, regions = value.split(", "), map(str, frame["region"].unique())
-            spelled = sorted(each for each in regions if DERIVED[name](each) in values)
+            # Several are joined by commas, and a region may have one in its name: "Washington, DC".
+            regions, joined = map(str, frame["region"].unique()), f", {value}, "
+            spelled = sorted(each for each in regions if f", {DERIVED[name](each)}, " in joined)
             chosen["region"] = tuple(spelled)
         else:
             chosen[name] = (value,)

@@ -53,6 +53,7 @@ def _staff_flag(test: dict[str, Any], paid: pd.DataFrame) -> Flag:
         "refund_anomaly", customers, test["staff"], score(p), p, said(test["about"], "evidence", test),
         said(test["about"], "suggestion", test), tuple(rows["order_id"][:EXAMPLES]),
         tuple(each for each in dict.fromkeys(rows["conversation_id"]) if each)[:EXAMPLES],
+        touched=tuple(dict.fromkeys(rows["customer_id"])),
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ class Flag:
     `customers` are ids, the most conspicuous first; `staff` is "" unless it is about what one of the staff did. `p` is
     adjusted for everything that was tested for the whole report, None where something is no matter of chance, such
     as more money back than was paid. `score` is −log10 of it (0 … 100), by which flags are ranked, the first being 1.
-    `evidence` and `suggestion` name nobody. `orders` and `conversations` are examples, the newest first.
+    `evidence` and `suggestion` name nobody. `orders` and `conversations` are examples, the newest first. `touched` are
+    those whose money a flag about staff speaks of; nothing is said against them.
     """
 
     kind: Kind
@@ -39,12 +40,13 @@ class Flag:
     orders: tuple[str, ...] = ()
     conversations: tuple[str, ...] = ()
     rank: int = 0
+    touched: tuple[str, ...] = ()
 
     def masked(self, masks: Masks) -> Flag:
         """The same flag with ids as `masks` shows them."""
         return replace(
             self, customers=tuple(map(masks.customer, self.customers)), staff=masks.staff(self.staff),
-            orders=tuple(map(masks.order, self.orders)),
+            orders=tuple(map(masks.order, self.orders)), touched=tuple(map(masks.customer, self.touched)),
         )  # fmt: skip
 
 
@@ -97,11 +99,14 @@ class RiskReport:
 
     def json(self, masks: Masks, who: Callable[[str], str] | None = None) -> dict[str, Any]:
         """Plain values, ids as `masks` shows them. With `who`, which gives the pseudonyms that conversations are chosen
-        by, flags and groups have the `selection` of the conversations of their customers."""
+        by, flags and groups have the `selection` of the conversations of their customers, or of those touched."""
         fair = self.fairness
         return {
             "alpha": self.alpha,
-            "flags": [{**asdict(flag.masked(masks)), **_opened(flag.customers, who)} for flag in self.flags],
+            "flags": [
+                {**asdict(flag.masked(masks)), **_opened(flag.customers or flag.touched, who)}
+                for flag in self.flags
+            ],
             "fairness": {
                 "groups": [_group(group, who) for group in fair.groups],
                 "p": dict(fair.p),

@@ -40,6 +40,13 @@ def test_where_repeating_the_week_is_best_it_is_repeated(kind: str) -> None:
     assert ratio(list(judge(kind, Past("day", 200, 7), range(500, 504)))) <= 1.02
 
 
+@pytest.mark.slow
+def test_two_years_of_weeks_say_more_than_the_last_alone() -> None:
+    past = Past("week", 130, 52)
+    assert ratio([each for kind in SEASONAL for each in judge(kind, past, range(500, 508))]) <= 0.95
+    assert ratio(list(judge("seasonal random walk", past, range(500, 508)))) <= 1.02
+
+
 def test_a_week_that_repeats_is_forecast_exactly() -> None:
     week = [3, 5, 5, 4, 8, 20, 15]
     found = forecast(series(week * 12))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, rankdata
 
 from insights.process.censored import slow_scores
+from insights.process.draft import selection
 from insights.process.families import SHARES, Family, bounded
 from insights.process.rates import log_tail
 from insights.process.regions import half, province, region_group
@@ -80,3 +82,17 @@ def test_a_busy_season_is_no_spike_but_a_reason_that_outgrows_it_is() -> None:
     assert _surges(counts.astype(float), others.astype(float)) == []
     counts[0, 200:207] += 25
     assert _surges(counts.astype(float), others.astype(float))[0] == (200, 206)
+
+
+@pytest.mark.parametrize(
+    ("value", "regions"),
+    [
+        ("Washington, DC", ("Washington, DC",)),
+        ("Ontario, Washington, DC", ("Ontario", "Washington, DC")),
+        ("浙江", ("Zhejiang", "浙江省")),
+        ("Ontario", ("Ontario",)),
+    ],
+)
+def test_regions_are_chosen_as_their_addresses_write_them(value: str, regions: tuple[str, ...]) -> None:
+    frame = pd.DataFrame({"region": ["Ontario", "Washington, DC", "浙江省", "Zhejiang", "Ontario"]})
+    assert selection(frame, (("region", value),), carrier="SF") == {"carrier": ("SF",), "region": regions}

@@ -71,6 +71,15 @@ def test_nobody_is_named_unless_that_is_asked_for(report: RiskReport) -> None:
 
 
 @pytest.mark.slow
+def test_what_one_of_the_staff_did_opens_the_conversations_of_whom_it_was_done_to(report: RiskReport) -> None:
+    shown = report.json(masks(b"key", str), lambda customer: f"who-{customer}")["flags"]
+    about_staff = [each for each in shown if each["staff"]]
+    assert about_staff and not any(each["customers"] for each in about_staff)
+    assert all(each["touched"] and each["selection"] for each in about_staff)
+    assert all(not each["touched"] for each in shown if not each["staff"])
+
+
+@pytest.mark.slow
 def test_planted_misuse_is_no_group_effect(report: RiskReport) -> None:
     """Six accounts at one door, or robbed for one door, say nothing about the region that it is in."""
     assert not report.fairness.warnings
