@@ -89,6 +89,7 @@ _TABLE: tuple[tuple[ReturnReason, str], ...] = (
      r"|(?:人|友|家|公|婆|妈|爸|事|司|弟|妹|哥|姐)(?:已经|刚好|又|也)?(?:送|给买?)(?:了|过)(?:我|咱)?(?:一|个|新|同)|只是不想"
      r"|(?:光|灯光|颜色|声音|味道|手感|款式|样式)[^，。,.]{0,3}太[^，。,.]{1,2}"
      r"|(?:do|does|did|wo|would)(?:n['’]?t| not)\s+(?:really |actually |even |particularly |much )?(?:want|need|like|love|suit|care for)\b(?! (?:to (?:cancel|keep|lose|wait|return|pay|be|have|wait|go|talk|speak|chat)|a refund|the money|your|you\b|an? exchange|another))|\bno longer (?:want|need|require)|chang(?:ed?|ing) (?:my|our|his|her|their) minds?|change of (?:mind|heart|plan)|plans? (?:have |has )?changed|not for me|by (?:mistake|accident)|accidentally|regret|no reason"
+     r"|\bclash(?:es)? with|\b(?:does|do)(?:n['’]?t| not) (?:go|match) with\b"
      r"|second thoughts|not (?:really |quite |exactly )?my (?:taste|style|thing|colou?r)|(?:for|to) my (?:taste|liking)|not (?:really |exactly )?(?:a fan|into|keen|happy with|what i (?:expected|hoped|imagined|had in mind|was looking for))|already (?:have|got|own|bought) (?:one|two|it|another|the same|something)|(?:gave|bought|got|gifted|given)(?: \w+)? (?:me|us) (?:one|another|the same|a new)|was (?:given|gifted) (?:one|another)|bought (?:too many|one too many)|ordered (?:too many|twice|two by)|no use for|uncomfortable|impulse|on a whim|looks? (?:ugly|awful|silly|bad|terrible|horrible|cheap) on|makes me look|(?:is|are|it's|looks?) (?:so |just |really |too )?ugly"),
 )  # fmt: skip
 _COMPILED = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in _TABLE)

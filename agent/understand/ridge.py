@@ -24,6 +24,8 @@ BLOCK = 2048
 def factor_of(similarities: Vectors, block: int = BLOCK) -> torch.Tensor:
     """The lower triangle L with L Lᵀ = similarities + ridge, (n, n), which takes the place of `similarities`.
 
+    Of `similarities` only the lower triangle is read.
+
     Raises `torch.linalg.LinAlgError` where they are no similarities: not positive definite.
     """
     # Not scipy: its OpenBLAS crashes on some 27,000 rows. Importing torch takes seconds.

@@ -7,7 +7,7 @@ wordings and languages; joined they beat either alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import rjieba
@@ -127,12 +127,21 @@ class Similarity:
         rows += np.float32(WORDS_WEIGHT) * self.words.rows(texts)
         return rows
 
-    def square(self, texts: list[str], vectors: Vectors) -> Vectors:
-        """`rows` of many texts, (texts, n), a piece at a time: the whole takes its place in memory only once."""
-        found = np.empty((len(texts), len(self.anchors)), dtype=np.float32)
+    def among(self, some: NDArray[np.int_] | slice) -> Similarity:
+        """The same similarity to `some` of the trained messages only, in that order."""
+        kept = (replace(each, anchors=each.anchors[:, some]) for each in (self.letters, self.words))
+        return Similarity(self.mean, self.scale, self.directions, self.anchors[some], *kept)
+
+    def triangle(self, texts: list[str], vectors: Vectors) -> Vectors:
+        """The lower triangle of the trained messages' similarities to each other, (n, n), the diagonal included.
+
+        A piece at a time: the whole takes its place in memory only once. Above the diagonal stands nothing of use.
+        """
+        found = np.zeros((len(texts), len(texts)), dtype=np.float32)
         for start in range(0, len(texts), PIECE):
             end = start + PIECE
-            found[start:end] = self.rows(texts[start:end], vectors[start:end])
+            before = self.among(slice(end))
+            found[start:end, :end] = before.rows(texts[start:end], vectors[start:end])
         return found
 
     def meanings(self, vectors: Vectors) -> Vectors:

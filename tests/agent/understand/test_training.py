@@ -8,7 +8,9 @@ import pytest
 
 from agent.understand.heads import script_of
 from agent.understand.training import (
+    CALM,
     TrainingDataError,
+    _feels,
     data_fingerprint,
     read_examples,
     train,
@@ -192,3 +194,12 @@ def test_no_held_out_message_is_trained_on() -> None:
     assert len(texts["train"]) > 3000
     assert not texts["train"] & texts["tune"]
     assert not texts["train"] & texts["test"]
+
+
+def test_of_calm_messages_some_teach_what_the_others_are() -> None:
+    calm = [example(f"where is parcel {number}", "tracking") for number in range(7)]
+    glad = example("lovely lamp", "praise", sentiment="positive")
+    cross = example("it broke", "complaint", sentiment="negative", complaint="quality")
+    rows = _feels([calm[0], glad, *calm[1:], cross])
+    kept = 1 + (len(calm) - 1) // CALM
+    assert {1, 8} <= set(rows.tolist()) and len(rows) == 2 + kept
