@@ -19,11 +19,16 @@ from agent.understand.clauses import says
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
 _PROGRESS = re.compile(
-    r"程度|进度|到哪一?步|到哪了|怎么样了|取(?:走|件)?了(?:没|吗)|来取|收到(?:没|了吗)|退没退|处理(?:完|好)了|办(?:完|好)了|how far|status|progress|picked up|received|arrived yet|any news",
+    r"程度|进度|到哪一?步|到哪了|怎么样了|取(?:走|件)?了(?:没|吗)|来取|(?:啥时候|什么时候|何时|几点|哪天)[^，。？]{0,6}(?:上门|来[取拿收])|上门[取拿收]|收到(?:没|了吗)|退没退|处理(?:完|好)了|办(?:完|好)了|how far|status|progress|picked up|received|arrived yet|any news",
     re.IGNORECASE,
 )
 _DUE = re.compile(
     r"[今明后]天能?[到送]|签收|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|get here|on its way|gone out|shipped yet|where is",
+    re.IGNORECASE,
+)
+# When the order just spoken of did come.
+_CAME = re.compile(
+    r"(?:送|寄|签)?[到收](?:货)?的(?:来着|呢|呀|啊|[?？]|$)|\b(?:was|were) (?:it|they|that) (?:delivered|signed for)\b|\bdid (?:it|they|that) (?:come|arrive|get here)\b",
     re.IGNORECASE,
 )
 _REFUND_IT = re.compile(
@@ -237,8 +242,9 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
         return "order_status"
     order = evidence.order
     under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
+    came = order is not None and _CAME.search(understanding.text)
     if name == "delivery_time" and (
-        understanding.first("order_id") or under_way or _awaits(understanding.text, evidence)
+        understanding.first("order_id") or under_way or came or _awaits(understanding.text, evidence)
     ):
         return "order_status"
     if (

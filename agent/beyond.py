@@ -40,7 +40,27 @@ _HAGGLES = re.compile(
     r"|\b(?:make up|invent|slip me|sneak me|cook up)\b[^.?!]{0,30}\b(?:codes?|discounts?|coupons?|vouchers?)|\bsecret (?:codes?|discounts?|prices?|deals?)\b"
     r"|\b(?:nobody (?:checks|will know|needs to know)|between you and me|off the record|won['’]?t tell (?:a soul|anyone|anybody))\b[^.]{0,60}(?:\boff\b|discount|code|price|deal|refund|\d)"
     r"|(?:\boff\b|discount|code|price|deal|refund)[\s\S]{0,80}\b(?:nobody (?:checks|will know|needs to know)|between you and me|off the record|won['’]?t tell (?:a soul|anyone|anybody))\b"
-    r"|\b(?:under the table|private|staff) (?:price|deal|discount)\b",
+    r"|\b(?:under the table|private|staff) (?:price|deal|discount)\b|\b(?:final offer|shake (?:hands|on it)|cash on the table|meet me half ?way)\b|我出\d+",
+    re.IGNORECASE,
+)
+# What a chat cannot give: its word of honour for what no rule and no order says.
+_PROMISES = re.compile(
+    r"保证书|承诺书|写(?:个|份|张)?(?:保证|承诺)|(?:你|您)?(?:发|起)(?:个)?(?:毒)?誓|拍胸脯|立(?:个)?字据"
+    r"|\bswear (?:to me|to god|on|it)\b|\bon your honou?r\b|\b(?:guarantee|promise)\b[^.?!]{0,30}\bin writing\b|\bwritten (?:guarantee|promise)\b|\bpinky (?:swear|promise)\b",
+    re.IGNORECASE,
+)
+# What nobody may be told in a chat, whoever asks.
+_SECRET_ZH = r"卡密|(?:卡号和?)?密码|验证码|安全码|兑换码"
+_SECRET_EN = (
+    r"(?:passwords?|passcodes?|pin(?: codes?)?|cvv|cvc|security codes?|verification codes?|card codes?)"
+)
+_SECRETS = re.compile(
+    rf"(?:{_SECRET_ZH})(?:[^，。？！]{{0,6}}(?:念|报|发|告诉|透露|说)(?:一?下|出来)?(?:给|我)|给我)|(?:念|报|发给|告诉|透露)(?:给|我|一下)?[^，。？！]{{0,10}}(?:{_SECRET_ZH})"
+    rf"|\b(?:tell|give|read|show|whisper|send|reveal|print|dump|hand)\b (?:me |us |out |over )?(?:(?!\b(?:where|how|why|if|whether|when|what)\b)[^.?!]){{0,40}}\b{_SECRET_EN}\b(?! (?:reset|link|page|form))",
+    re.IGNORECASE,
+)
+_OWN_ACCESS = re.compile(
+    r"重置|找回|忘|改密码|怎么|如何|哪里|在哪|(?:要|让|叫|问|找)我|收不到|没收到|再发|重发|\b(?:reset|forgot\w*|chang\w*|resend|new|again|never (?:got|came)|recover|(?:ask|want|tell|told)\w* (?:me|us) (?:to|for))\b",
     re.IGNORECASE,
 )
 # What goods may do to people.
@@ -71,15 +91,30 @@ def haggles(text: str) -> bool:
     return bool(_HAGGLES.search(text))
 
 
+def wants_secrets(text: str) -> bool:
+    """Whether somebody wants a password, a code or a card's secret read out; who lost their own is helped elsewhere."""
+    return bool(_SECRETS.search(text)) and not _OWN_ACCESS.search(text)
+
+
+def begs_promise(text: str) -> bool:
+    """Whether somebody wants a word of honour or a paper that binds the shop."""
+    return bool(_PROMISES.search(text))
+
+
 def beyond(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
-    """No advice on medicines, no price behind the shop's back; and for who speaks of a court and asks for nothing, a complaint or a person."""
+    """No advice on medicines, no price behind the shop's back, no secrets, no word of honour; and for who speaks of a court and
+    asks for nothing, a complaint or a person."""
     text = understanding.text
     if asks_medical_advice(text) and not _wants_something(understanding):
         return social(understanding, state, "medical", "talk.out_of_scope")
     if haggles(text) and not _wants_something(understanding):
         return social(understanding, state, "haggling", "talk.haggling")
+    if wants_secrets(text):
+        return social(understanding, state, "no_secrets", "talk.no_secrets")
+    if begs_promise(text) and not _wants_something(understanding):
+        return social(understanding, state, "no_promise", "talk.no_promise")
     if not threatens_law(text) or OUTSIDE.search(text) or _wants_something(understanding):
         return None
     # What a document says of courts and exports is told; somebody's landlord is out of scope.

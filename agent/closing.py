@@ -31,4 +31,6 @@ def with_rating(decision: Decision, understanding: Understanding, before: State)
     announced = decision.kind == "handover" and not before.handed_over
     closed = closes(decision) and before.answered
     ask = calm and (announced or closed) and not before.rating_asked
-    return replace(decision, ask_rating=ask, state=replace(state, rating_asked=before.rating_asked or ask))
+    # Who was handed over in anger is not asked later either.
+    over = before.rating_asked or ask or (announced and not calm)
+    return replace(decision, ask_rating=ask, state=replace(state, rating_asked=over))

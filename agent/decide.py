@@ -28,7 +28,7 @@ from agent.mood import with_mood
 from agent.questions import complaint_reply
 from agent.recommending import with_suggestion
 from agent.request_queue import given_up, open_requests
-from agent.resolve.others import claims_authority, names_another
+from agent.resolve.others import asks_of_customers, claims_authority, names_another
 from agent.talk import confused, known_now, social, talk
 from agent.types import Decision, Evidence, Part, State, Understanding
 from agent.understand.understand import affirms, clear_no
@@ -37,7 +37,7 @@ from tools.policy.cards import PolicyCards
 
 _ASKS = ("ask_", "proposal", "confirm_again")
 _WHEN = re.compile(
-    r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|\bwhat time\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\b\d{1,2}\s?[ap]m\b",
+    r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|\b(?:what|that|this) (?:time|hour)\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\b\d{1,2}\s?[ap]m\b",
     re.IGNORECASE,
 )
 _APOLOGIES = frozenset({"sorry", "complaint"})
@@ -147,7 +147,7 @@ def _others(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """What is known of somebody else proves nothing; their orders are theirs to ask after."""
-    if claims_authority(understanding.text):
+    if claims_authority(understanding.text) or asks_of_customers(understanding.text):
         return _not_yours(state)
     if evidence.identified is not None or evidence.identity_failed or not names_another(understanding):
         return None

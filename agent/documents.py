@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.premises import with_premise
 from agent.product_facts import tells
 from agent.resolve.pieces import read_pieces
 from agent.types import Decision, DecisionKind, Evidence, Part, Score, Search, State, Understanding
 from agent.understand.clauses import says, split_sentences
+from tools.domain import Product
 
 MOST_QUESTIONS = 4
 # Characters of a question that the conversation keeps.
@@ -20,22 +22,22 @@ NEAR = 0.25
 _SURE = 0.5
 _SHORTEST = {"zh": 6, "en": 16}
 _ASKS = re.compile(
-    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
+    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|还是|确认|[对是]吧|[能行可成对要会]?不\s*[。！~～]*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
     r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
-    r"|\b(?:what|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
+    r"|\b(?:what(?! an? (?!\w+[^!]*\?))|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
     re.IGNORECASE,
 )
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
 _OF_RULES = re.compile(
-    r"多久|几天|多长|多少天|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|能再|还能|可不可以|能不能|规定"
-    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warranty|deadline|until when|by when|allowed|certain|options|policy|rule",
+    r"多久|几天|多长|多少天|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|规定"
+    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|allowed|certain|instal?lments?|options|policy|rule",
     re.IGNORECASE,
 )
 _ASKING_EN = r"(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|am|should|if)\b"
 # "…, and will you take the old one?", "…，另外怎么开票", "…，来回邮费咋算" begin another question.
 _ANOTHER = re.compile(
     rf"[,;]?\s+(?:and|also|plus|but|n|&)\s+(?=(?:also\s+|then\s+)?{_ASKING_EN})|(?<=[a-z0-9])\.\s+(?={_ASKING_EN})"
-    r"|[，,；;\s](?=(?:还有|另外|顺便|还想问|再问))",
+    r"|[，,；;\s](?=(?:还有|另外|顺便|还想问|再问))|\s*[①-⑨]\s*|(?:^|(?<=\s))\(?[a-d1-6][).、](?!\d)\s*",
     re.IGNORECASE,
 )
 _COMMAS = {"zh": re.compile(r"[，,、；;]"), "en": re.compile(rf"[,;]\s+(?={_ASKING_EN})", re.IGNORECASE)}
@@ -44,11 +46,16 @@ _JOINED_BY = {"zh": "，", "en": ", "}
 _DEMANDS = re.compile(r"赔|补偿|\bcompensat|\bowe[ds]?\b|\bentitled\b", re.IGNORECASE)
 _CERTAIN = 0.8
 _FAINT = 0.02
+# How long the shop stands in for goods is asked beside much else, in words that no passage has: where only one
+# document says anything of it, the answer is there.
+_VOUCHED = re.compile(r"保修|质保|\bwarrant|\bguarantee[ds]?\b", re.IGNORECASE)
+_FAINT_BEST = 0.08
+_STANDS_OUT = 6.0
 _VERY_SURE = 0.85
 # Below this an intent may well be another one.
 _DOUBTFUL = 0.7
 # How much a section that answers the whole message counts for one of its questions.
-_CONTEXT = 0.5
+_CONTEXT = 0.8
 # A question whose best section is told already is answered by its next best from this share of the best score.
 _NEXT_BEST = 0.6
 _DOING = frozenset({"done", "handover"})
@@ -56,7 +63,7 @@ _DOING = frozenset({"done", "handover"})
 _LEAVES_OPEN = frozenset({"identity.needed", "talk.complaint", "confused"})
 _ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 _SAID = frozenset({"policy", "approved"})
-_ANSWERED = frozenset({"near", "no_answer", "proposal", "receipt", "confirm_again", "still_refused"})
+_ANSWERED = frozenset({"near", "no_answer", "receipt", "confirm_again", "still_refused"})
 
 
 def asks(text: str) -> bool:
@@ -109,7 +116,7 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     several = len({each.topic for each in parts}) > 1
     known = {each.topic for each in whole}
     around = {hit.passage.topic for each in whole for hit in each.hits} - known
-    surely = [each for each in parts if each.score >= _SURE and each.topic in around]
+    surely = [each for each in parts if _likely(each) >= _SURE and each.topic in around]
     chosen = parts if several or not whole else [*surely, *whole]
     return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
 
@@ -140,7 +147,11 @@ def _likely(search: Search) -> float:
     sections of one document, of which neither is likely enough alone."""
     if search.whole or not search.hits:
         return search.score
-    document = search.hits[0].passage.document_id
+    best = search.hits[0]
+    document = best.passage.document_id
+    others = max((hit.score for hit in search.hits if hit.passage.document_id != document), default=0.0)
+    if best.score >= max(_FAINT_BEST, _STANDS_OUT * others) and _VOUCHED.search(search.question):
+        return 1.0
     return min(1.0, sum(hit.score for hit in search.hits[:2] if hit.passage.document_id == document))
 
 
@@ -200,6 +211,7 @@ def with_answers(
     decision = _answered_too(
         _described_too(decision, understanding, evidence), understanding, evidence, state
     )
+    decision = with_premise(decision, understanding.text, evidence, understanding.language)
     templates = {part.template for part in decision.parts}
     question = next((each.question for each in evidence.searches if each.whole), "")
     kept = question[-MOST_REMEMBERED:] if templates & _SAID else decision.state.last_question
@@ -208,16 +220,26 @@ def with_answers(
 
 def _described_too(decision: Decision, understanding: Understanding, evidence: Evidence) -> Decision:
     """What else is asked of goods and their description tells comes first."""
-    told = {part.template for part in decision.parts}
-    if decision.kind in _DOING or "product_facts" in told or len(evidence.named_products) != 1:
+    if decision.kind in _DOING or any(part.template == "product_facts" for part in decision.parts):
         return decision
-    product = evidence.named_products[0]
     sentences = split_sentences(understanding.text)
-    if len(sentences) < 2 or not any(
-        tells(each, product, understanding.language) and asks(each) for each in sentences
-    ):
+    if len(sentences) < 2:
         return decision
-    return replace(decision, parts=(Part("product_facts", {"product": product}), *decision.parts))
+    asked = [each for each in sentences if asks(each)]
+    goods = evidence.named_products or _own_goods(understanding.text, evidence)
+    told = [
+        each for each in goods if any(tells(question, each, understanding.language) for question in asked)
+    ]
+    if len(told) != 1:
+        return decision
+    return replace(decision, parts=(Part("product_facts", {"product": told[0]}), *decision.parts))
+
+
+def _own_goods(text: str, evidence: Evidence) -> tuple[Product, ...]:
+    """Of what the customer bought, the products that a message speaks of."""
+    pieces = [piece for order in evidence.orders for piece in read_pieces(text, order, evidence.products)]
+    ids = dict.fromkeys(piece.line.product_id for piece in pieces)
+    return tuple(evidence.products[each] for each in ids if each in evidence.products)
 
 
 def _answered_too(
@@ -230,10 +252,15 @@ def _answered_too(
     templates = {part.template for part in decision.parts}
     if templates & _SAID:
         return replace(decision, parts=tuple(_after_an_answer(part) for part in decision.parts))
-    if decision.kind in _DOING or state.awaiting == "confirmation" or templates & _ANSWERED:
+    doing = decision.kind in _DOING and decision.rule != "person.asked"
+    if doing or state.awaiting == "confirmation" or templates & _ANSWERED:
         return decision
     found = answers(evidence)
     searches = tuple(each for each in found if _wanted(each, decision, understanding))
+    if "proposal" in templates:
+        # A proposal says the rule that it stands on; only what somebody is owed is another matter.
+        owed = tuple(each for each in searches if _DEMANDS.search(each.question))
+        return replace(decision, parts=(*policy_parts(owed), *decision.parts))
     said = policy_parts(searches)
     near = None if found else nearest(evidence)
     # "What kind of service is this" asks for nothing; who is angry hears what can be done instead.
@@ -280,8 +307,12 @@ def _wanted(search: Search, decision: Decision, understanding: Understanding) ->
         return not understanding.first("order_id") or bool(_OF_RULES.search(search.question))
     if decision.rule.startswith(("talk.", "identity.")):
         return False
+    if decision.rule == "person.asked":
+        return not search.whole and search.score >= _SURE
+    if decision.rule.startswith("data."):
+        return search.score >= _SURE or bool(_OF_RULES.search(search.question))
     # Known customers hear of their own order what can be done; the rule besides only where it is what is asked.
-    return search.score >= _SURE and bool(_OF_RULES.search(search.question))
+    return _likely(search) >= _SURE and bool(_OF_RULES.search(search.question))
 
 
 def _after_an_answer(part: Part) -> Part:

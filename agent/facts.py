@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.product_facts import tells
+from agent.product_facts import asks_of_goods, tells
 from agent.resolve.orders import numbered
 from agent.resolve.pieces import read_pieces
 from agent.resolve.variants import named_options
@@ -82,7 +82,9 @@ _OF_OWN = re.compile(
 
 # What only the carrier or the warehouse may know.
 _NOT_RECORDED = re.compile(
-    r"(?:快递员|派送员|配送员|送货员|骑手|司机|师傅|小哥)[^，。？]{0,8}(?:姓名|名字|叫什么|叫啥|姓什么|贵姓|电话|手机|号码|联系方式|微信)|(?:毛重|净重|体积|车牌|航班)|(?:包裹|快递|箱子|纸箱)[^，。？]{0,6}(?:多重|重量|几[公千]?斤|多少[公千]?斤|尺寸|多大)"
+    r"取件码|取货码|(?:下|有)(?:没有?|不下)?(?:大|小|暴)?[雪雨](?:[吗呀啊不]|没)|零下|多少度[呀啊呢？]|(?:谁|哪位)(?:给我)?(?:打包|装箱|包装)"
+    r"|\b(?:locker|pick-?up|collection) (?:code|pin)\b|\b(?:who|whoever)\b[^.?!]{0,12}\b(?:packed|wrapped|boxed)\b|\b(?:packer|weather)\b"
+    r"|(?:快递员|派送员|配送员|送货员|骑手|司机|师傅|小哥)[^，。？]{0,8}(?:姓名|名字|叫什么|叫啥|姓什么|贵姓|电话|手机|号码|联系方式|微信)|(?:毛重|净重|体积|车牌|航班)|(?:包裹|快递|箱子|纸箱)[^，。？]{0,6}(?:多重|重量|几[公千]?斤|多少[公千]?斤|尺寸|多大)"
     r"|\b(?:driver|courier|rider|postman|delivery (?:guy|man|person|driver))\b[^.?!]{0,20}\b(?:name|called|number|phone|mobile|contact|whatsapp)\b|\b(?:name|mobile|phone|number|contact)\b[^.?!]{0,24}\b(?:of|for) (?:the |my )?(?:driver|courier|rider|delivery (?:guy|man|person|driver))\b"
     r"|\bflight (?:no|number)\b|\b(?:which|what) flight\b|\blicen[cs]e plate\b|\b(?:parcel|package|box|carton|shipment)\b[^.?!]{0,20}\bweigh|\b(?:weight|dimensions?|size) of (?:the |my )?(?:parcel|package|box|carton|shipment)\b|\bhow (?:big|large|heavy) is the (?:parcel|package|box|carton)\b",
     re.IGNORECASE,
@@ -123,7 +125,7 @@ def answer_from_data(
         return Part("product_facts", {"product": told})
     if offers := _offers(intent, text, evidence):
         return Part("offers", {"offers": offers})
-    own = evidence.identified and intent in _ABOUT_GOODS and _OF_OWN.search(text)
+    own = evidence.identified and intent in _ABOUT_GOODS and _OF_OWN.search(text) and not asks_of_goods(text)
     return _own_lines(text, evidence) if own else None
 
 

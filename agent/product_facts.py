@@ -55,12 +55,20 @@ _ATTRIBUTES = (
         r"香|敏感肌|perfume|fragrance|scent|sensitive",
     ),
     _attribute(
-        r"[塞放装]得?下|(?:几|多大的?|\d+) ?(?:寸|英寸)|尺寸|多[高宽厚]|多长(?!时间|久)|\bfits?\b|\bhow (?:big|large|tall|wide|thick)|dimensions?|\bmeasure",
+        r"[塞放装]得?下|(?:几|多大的?|\d+) ?(?:寸|英寸)|\bfits?\b(?! (?:under|on|in my (?:car|boot)))|\bhow (?:big|large)\b",
         r"\d+(?:\.\d+)? ?(?:-?inch|寸|英寸|厘米|毫米|cm|mm)\b|\d+ ?[×x] ?\d+",
+    ),
+    _attribute(
+        r"尺寸|长宽高|多[高宽厚]|多长(?!时间|久)|\bhow (?:tall|wide|thick|deep)|dimensions?|\bmeasure|\b(?:height|width|depth|length)\b",
+        r"\d+(?:\.\d+)? ?(?:厘米|毫米|cm|mm)\b|\d+ ?[×x] ?\d+",
     ),
     _attribute(
         r"飞机|登机|托运|安检|毫安|多少瓦时|\b(?:plane|flight|flying|fly|airport|carry.?on|watt.?hours?|Wh|mAh)\b",
         r"\bWh\b|\d+ ?Wh|瓦时",
+    ),
+    _attribute(
+        r"单只|单个|一对|每只|一只|\b(?:per|each|a) (?:piece|dumbbell|pair)\b|\bfor (?:one|both|the pair)\b|\bthe two\b",
+        r"单只|一对|one of the two|the pair",
     ),
     _attribute(r"组装|自己装|assembl|put (?:it )?together", r"组装|assembl"),
     _attribute(r"电磁炉|燃气|明火|induction|\bgas\b", r"电磁炉|燃气|induction|\bgas\b"),
@@ -70,6 +78,11 @@ _OF_RULES = re.compile(
     r"退|换|保修|维修|坏|碎|裂|发票|运费|邮费|签收|return|exchang|refund|warrant|repair|broke|damag|fault|postage|deliver",
     re.IGNORECASE,
 )
+
+
+def asks_of_goods(text: str) -> bool:
+    """Whether something is asked that the description of goods would tell, if anything does."""
+    return any(each.asked.search(text) for each in _ATTRIBUTES)
 
 
 def tells(text: str, product: Product, language: Language) -> bool:

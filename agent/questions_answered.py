@@ -26,6 +26,8 @@ _WHICH_DAY = re.compile(
 _SHORT = 80
 # Of a question beside the one about an order, from here on the documents surely answer it.
 _SURE = 0.8
+# Below even odds the documents' best section is shown with its doubt.
+_LIKELY = 0.5
 
 
 def serve_knowledge(
@@ -42,9 +44,10 @@ def serve_knowledge(
     besides = any(each.score >= _SURE and not _OF_ORDERS.search(each.question) for each in _single(evidence))
     if own and _WHICH_DAY.search(request.text) and len(request.text) <= _SHORT and not besides:
         return own
-    if found:
+    doubtful = _doubtful(found, evidence) and _is_whole_message(request, understanding)
+    if found and not doubtful:
         return _answered(request, understanding, evidence, found)
-    if own:
+    if own and not found:
         return own
     if near := nearest(evidence):
         parts = (Part("near"), *policy_parts((near,)))
@@ -56,6 +59,11 @@ def serve_knowledge(
         "answer", "knowledge.none", (Part("no_answer", {"more": False}),), True, request,
         awaiting="anything_else", quick_replies=person_reply(language), offers_person=True,
     )  # fmt: skip
+
+
+def _doubtful(found: tuple[Search, ...], evidence: Evidence) -> bool:
+    """Whether what was found is rather no answer than one: it is shown, and called the nearest that there is."""
+    return len(found) == 1 and found[0].whole and found[0].score < _LIKELY and evidence.approved is None
 
 
 def _single(evidence: Evidence) -> tuple[Search, ...]:

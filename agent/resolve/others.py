@@ -35,13 +35,34 @@ _PRIVATE = re.compile(r"地址|电话|手机|address|phone", re.IGNORECASE)
 
 _AUTHORITY = re.compile(
     r"(?:我(?:们)?(?:这边)?是|这里是)[^，。]{0,8}(?:公安|警察|警官|民警|派出所|经侦|网警|法院|检察院|税务局|纪委)|配合(?:我们)?(?:调查|办案)"
-    r"|\b(?:detective|police officer|fraud squad|constable|sergeant|(?:special )?agent \w+,? (?:fbi|ice|irs)|subpoena|this is (?:the )?(?:police|fbi|interpol)|legally obliged|i(?:['’]m| am) (?:with|from) (?:the )?(?:police|fbi|interpol|court))\b",
+    r"|\b(?:detective|det(?:ective)?\.? (?:sgt|sergeant|inspector|constable|insp)\b\.?|police officer|fraud squad|economic crime unit|constable|sergeant|(?:special )?agent \w+,? (?:fbi|ice|irs)|subpoena|this is (?:the )?(?:police|fbi|interpol)|legally obliged|i(?:['’]m| am) (?:with|from) (?:the )?(?:police|fbi|interpol|court))\b",
     re.IGNORECASE,
 )
 _DATA = re.compile(
     r"地址|电话|手机号|订单|购买|信息|资料|记录|名单|\b(?:address|phone|orders?|purchases?|data|details|records|list|number)\b",
     re.IGNORECASE,
 )
+
+
+# What is told of customers at large, of no one in particular.
+_OF_CUSTOMERS = re.compile(
+    r"(?:念|列|讲讲|说说|发|给|告诉|报)[^。？！?!]{0,16}(?:顾客|客户|用户|买家)(?:们)?的?(?:名单|名字|姓名|电话|手机|地址|订单|资料|信息)|(?:随便)?挑(?:一)?个[^。，]{0,6}(?:顾客|客户|用户|买家)"
+    r"|\b(?:customers?|buyers?|clients?)['’]?s?['’]? (?:names?|phone|numbers?|addresses|mobiles?|e-?mails?)\b[\s\S]{0,60}\b(?:list|start|begin|read|tell|give|show|whisper\w*|recite)\b"
+    r"|\b(?:list|start|begin|read|tell|give|show|whisper\w*|recite)\b[\s\S]{0,60}\b(?:customers?|buyers?|clients?)['’]?s?['’]? (?:names?|phone|numbers?|addresses|mobiles?|e-?mails?)\b",
+    re.IGNORECASE,
+)
+
+
+# What the shop does with them is a question about its rules.
+_OF_THE_SHOP = re.compile(
+    r"会(?:不会)?(?:把|给|将|泄露|卖)|泄露|\b(?:do|does|will|would|did) (?:you|they|the shop)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_of_customers(text: str) -> bool:
+    """Whether somebody wants the names, addresses or purchases of the shop's customers."""
+    return bool(_OF_CUSTOMERS.search(text)) and not _OF_THE_SHOP.search(text)
 
 
 def claims_authority(text: str) -> bool:

@@ -52,6 +52,16 @@ def found(*searches: Search) -> Evidence:
             "en",
             ("everything is in dollars here, what currency do you bill?",),
         ),
+        (
+            "想问下①最晚哪天得提退货 ②回头要扣我多少 ③邮费一块退我不。先别办",
+            "zh",
+            ("最晚哪天得提退货", "回头要扣我多少", "邮费一块退我不。"),
+        ),
+        (
+            "a) how long after buying can you issue one b) may I change the name on it",
+            "en",
+            ("how long after buying can you issue one", "may I change the name on it"),
+        ),
     ],
 )
 def test_the_questions_of_a_message(text: str, language: str, questions: tuple[str, ...]) -> None:
@@ -93,6 +103,28 @@ def test_of_two_sections_the_one_of_the_whole_message_answers_its_part() -> None
         "cross-border#fees",
         "cross-border#returns",
     ]
+
+
+def test_how_long_the_shop_vouches_for_something_is_found_however_faintly() -> None:
+    about = hit("…", score=0.1, topic="warranty#periods")
+    whole = search("all", "price-protection#period", 0.7, True, about)
+    part = search("另外这拍子保修几个月", "warranty#periods", 0.25, False)
+    assert [each.topic for each in answers(found(whole, part))] == [
+        "warranty#periods",
+        "price-protection#period",
+    ]
+    other = search("另外这拍子有几个颜色", "warranty#periods", 0.25, False)
+    assert answers(found(whole, other)) == (whole,)
+
+
+def test_whoever_asks_for_a_person_and_for_a_rule_gets_both() -> None:
+    text = "I want somebody higher up. How fast do they have to answer? Does that stop my refund?"
+    whole = search(text, "complaints#escalation", 0.8, True, hit("…", score=0.1, topic="complaints#times"))
+    fast = search("How fast do they have to answer?", "complaints#times", 0.7, False)
+    stop = search("Does that stop my refund?", "complaints#escalation", 0.7, False)
+    decision = decide(understood(text, "talk_to_human"), found(whole, fast, stop), State(), CARDS)
+    assert decision.kind == "handover"
+    assert [each.template for each in decision.parts] == ["policy", "policy", "handover"]
 
 
 def test_a_short_question_that_could_be_about_anything_answers_nothing_alone() -> None:
