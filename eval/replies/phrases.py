@@ -21,7 +21,7 @@ _ADMITS_EN = (
     r"(?:know|find|found|have|see|say|tell|share|provide|confirm|promise|guarantee|help|answer|guess|disclose|give|reveal|do that|do this|look up|access"
     r"|mention\w*|state\w*|specif\w*|list\w*|cover\w*|include\w*|able|available|sure|certain|aware|verify|commit|reproduce|make up|invent|discuss|ignore|allowed|permitted|authori[sz]ed|estimate|speak)\b"
     r"|\bcannot\b(?: \w+){0,3}? (?:find|say|tell|share|provide|confirm|promise|guarantee|help|answer|guess|disclose|give|reveal|do|look up|access|see|verify|commit|make up|invent|discuss|ignore|estimate)\b"
-    r"|\b(?:unable|not able) to\b|\bnot sure\b|\bno (?:information|info|record|mention|details?|answer|data|such|rule|policy|word)\b|\bnothing (?:about|on|in)\b"
+    r"|\b(?:unable|not able) to\b|\bnot sure\b|\bno (?:information|info|record|mention|details?|answer|data|such|rule|policy|word|dates?)\b|\bnothing (?:about|on|in)\b"
     r"|\b(?:isn't|is not|not|nowhere)(?: \w+){0,2} (?:mentioned|specified|stated|listed|covered|described|documented|published|included)\b"
     r"|\bprotect\b.{0,24}\b(?:data|privacy|information|account)|\bprivacy\b|\bverify (?:your|the) identity|\bdon't want to guess\b|\bbeyond (?:what|my)\b|\boutside (?:what|my|of)\b"
 )
