@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.in_subject import speaks_for_itself
 from agent.premises import with_premise
 from agent.product_facts import tells
 from agent.resolve.pieces import read_pieces
@@ -29,8 +30,8 @@ _ASKS = re.compile(
 )
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
 _OF_RULES = re.compile(
-    r"多久|几天|多长|多少天|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|规定"
-    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|allowed|certain|instal?lments?|options|policy|rule",
+    r"多久|几天|多长|多少(?:个)?(?:天|小时|工作日)|几(?:个)?(?:小时|工作日)|最晚|截止|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|规定"
+    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|latest|last day|included|allowed|certain|instal?lments?|options|policy|rule",
     re.IGNORECASE,
 )
 _ASKING_EN = r"(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|am|should|if)\b"
@@ -111,13 +112,14 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     """
     found = [each for each in evidence.searches if _likely(each) >= evidence.threshold]
     whole = [each for each in found if each.whole]
-    parts = [each for each in found if not each.whole and _of_one_subject(each, evidence)]
+    parts = [each for each in found if not each.whole and _belongs(each, evidence)]
     parts = _each_its_own([_in_context(each, evidence) for each in parts], evidence.threshold)
     several = len({each.topic for each in parts}) > 1
     known = {each.topic for each in whole}
     around = {hit.passage.topic for each in whole for hit in each.hits} - known
     surely = [each for each in parts if _likely(each) >= _SURE and each.topic in around]
-    chosen = parts if several or not whole else [*surely, *whole]
+    drawn = any(each.placed for each in parts)
+    chosen = [*(whole if drawn else []), *parts] if several or not whole else [*surely, *whole]
     return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
 
 
@@ -153,6 +155,11 @@ def _likely(search: Search) -> float:
     if best.score >= max(_FAINT_BEST, _STANDS_OUT * others) and _VOUCHED.search(search.question):
         return 1.0
     return min(1.0, sum(hit.score for hit in search.hits[:2] if hit.passage.document_id == document))
+
+
+def _belongs(part: Search, evidence: Evidence) -> bool:
+    """Whether a question of several is about what its hits say."""
+    return part.placed or speaks_for_itself(part) or _of_one_subject(part, evidence)
 
 
 def _of_one_subject(part: Search, evidence: Evidence) -> bool:
@@ -258,9 +265,8 @@ def _answered_too(
     found = answers(evidence)
     searches = tuple(each for each in found if _wanted(each, decision, understanding))
     if "proposal" in templates:
-        # A proposal says the rule that it stands on; only what somebody is owed is another matter.
-        owed = tuple(each for each in searches if _DEMANDS.search(each.question))
-        return replace(decision, parts=(*policy_parts(owed), *decision.parts))
+        besides = tuple(each for each in searches if _beside_proposal(each))
+        return replace(decision, parts=(*policy_parts(besides), *decision.parts))
     said = policy_parts(searches)
     near = None if found else nearest(evidence)
     # "What kind of service is this" asks for nothing; who is angry hears what can be done instead.
@@ -313,6 +319,12 @@ def _wanted(search: Search, decision: Decision, understanding: Understanding) ->
         return search.score >= _SURE or bool(_OF_RULES.search(search.question))
     # Known customers hear of their own order what can be done; the rule besides only where it is what is asked.
     return _likely(search) >= _SURE and bool(_OF_RULES.search(search.question))
+
+
+def _beside_proposal(search: Search) -> bool:
+    """A proposal says the rule that it stands on: only what is owed, or surely asked on its own, is another matter."""
+    surely = not search.whole and search.score >= _CERTAIN and bool(_OF_RULES.search(search.question))
+    return surely or bool(_DEMANDS.search(search.question))
 
 
 def _after_an_answer(part: Part) -> Part:

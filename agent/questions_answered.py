@@ -63,7 +63,14 @@ def serve_knowledge(
 
 def _doubtful(found: tuple[Search, ...], evidence: Evidence) -> bool:
     """Whether what was found is rather no answer than one: it is shown, and called the nearest that there is."""
-    return len(found) == 1 and found[0].whole and found[0].score < _LIKELY and evidence.approved is None
+    if len(found) != 1 or evidence.approved is not None:
+        return False
+    return found[0].score < _LIKELY and (found[0].whole or _weak_whole(evidence))
+
+
+def _weak_whole(evidence: Evidence) -> bool:
+    """Whether the documents answer the message as a whole less than half likely."""
+    return all(each.score < _LIKELY for each in evidence.searches if each.whole)
 
 
 def _single(evidence: Evidence) -> tuple[Search, ...]:

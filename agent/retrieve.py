@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agent.approved import SAME_QUESTION, Approved, approved_answer
 from agent.documents import questions_of
 from agent.follow_up import core, earlier_question, in_context, lives_on, names_a_fee
+from agent.in_subject import beside_subject, placed, strays
 from agent.introductions import to_try
 from agent.resolve.orders import order_key
 from agent.subjects import names_its_case, of_the_case
@@ -145,7 +146,11 @@ def retrieve(
     asked = in_context(understanding.text, before, understanding.language) if followed else understanding.text
     searches = [Search(asked, around)]
     for question in questions_of(understanding.text, understanding.language):
-        searches.append(Search(question, look(question, embed(question).tolist(), PASSAGES), whole=False))
+        alone = Search(question, look(question, embed(question).tolist(), PASSAGES), whole=False)
+        if strays(alone, around, knowledge.threshold):
+            beside = beside_subject(question, around[0])
+            alone = placed(alone, look(beside, embed(beside).tolist(), PASSAGES), around, knowledge.threshold)
+        searches.append(alone)
     orders = tuple(map(tamed_order, store.orders_of(who.customer.id))) if who.customer else ()
     return Evidence(
         snapshot_id=knowledge.id,

@@ -109,12 +109,14 @@ class Understanding:
 class Search:
     """What was looked for in the documents, and what was found, the best first.
 
-    `whole` says that it was the message itself and not one of its questions.
+    `whole` says that it was the message itself and not one of its questions. One that is `placed` was looked up beside
+    the message's subject too, and is about what its hits say, be that another subject.
     """
 
     question: str
     hits: tuple[Hit, ...]
     whole: bool = True
+    placed: bool = False
 
     @property
     def score(self) -> float:
