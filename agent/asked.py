@@ -9,12 +9,13 @@ from agent.complaint_words import asks_after, asks_how, files_complaint, stands_
 from agent.complaints import COMPLAINT, STATUS, new_complaint
 from agent.documents import asks, questions_of
 from agent.introductions import only_introduces
-from agent.requests import KNOWLEDGE_INTENTS, LOOK_UP, ORDER_INTENTS
+from agent.requests import LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order
 from agent.resolve.pieces import read_pieces
 from agent.tasks import TASKS
 from agent.types import Clause, Entity, Evidence, Request, State, Understanding
-from agent.understand.clauses import says
+from agent.understand.clauses import says, split_sentences
+from agent.understand.labels import KNOWLEDGE_INTENTS
 
 SERVED = ORDER_INTENTS | KNOWLEDGE_INTENTS | TASKS
 _RETURNING = re.compile(r"退(?!款)|\breturn|send .{0,20}back", re.IGNORECASE)
@@ -23,7 +24,7 @@ _PROGRESS = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"[今明后]天能?[到送]|签收|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|\bdue\b|arriv|get here|on its way|gone out|shipped yet|where is",
+    r"[今明后]天能?[到送]|签收|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|打包没|出库没|\bdue\b|\beta\b|arriv|get here|on its way|gone out|set off|shipped yet|where is",
     re.IGNORECASE,
 )
 # When the order just spoken of did come.
@@ -109,6 +110,10 @@ def _order_beside(requests: list[Request], understanding: Understanding, evidenc
         )
         if due:
             return [Request("order_status", understanding.text)]
+        sentences = split_sentences(understanding.text)
+        about = [each for each in sentences if _DUE.search(each) and names_own_goods(each, evidence)]
+        if about and len(sentences) > 1:
+            return [Request("order_status", about[0])]
     about = (each for each in questions if _DUE.search(each) and _NUMBER.search(each))
     return [Request("order_status", each) for each in about][:1] if len(questions) > 1 else []
 

@@ -63,6 +63,13 @@ _OWN_ACCESS = re.compile(
     r"重置|找回|忘|改密码|怎么|如何|哪里|在哪|(?:要|让|叫|问|找)我|收不到|没收到|再发|重发|\b(?:reset|forgot\w*|chang\w*|resend|new|again|never (?:got|came)|recover|(?:ask|want|tell|told)\w* (?:me|us) (?:to|for))\b",
     re.IGNORECASE,
 )
+# How the shop works inside: what its staff may grant, its pass words, what a model was told.
+_INTERNALS = re.compile(
+    r"(?:你们?|您|客服|前台|主管)[^，。？]{0,10}(?:手里|权限|内部|后台)[^，。？]{0,10}(?:最多|顶多|上限|额度|底线|能批|能赔|多少|几)|(?:内部|后台)的?[^，。？]{0,6}(?:额度|权限|底线|上限|话术|口令|暗号)|(?:系统|初始|隐藏)提示词|暗号(?:是|给|多少)"
+    r"|\b(?:your|the) (?:internal|secret|hidden|confidential) [^.?!]{0,20}\b(?:limits?|budgets?|guidelines?|rules?|polic(?:y|ies)|sheets?|tables?|notes?|scripts?|manuals?|instructions?|prompts?)\b|\bsystem prompt\b"
+    r"|\b(?:complaints?|support|your) (?:people|team|agents?|staff|desk|department)\b[^.?!]{0,30}\b(?:sheet|matrix|ceiling|cap|budget|(?:allowed|authori[sz]ed|permitted) to (?:give|offer|pay|grant))\b",
+    re.IGNORECASE,
+)
 # What goods may do to people.
 _UNWELL = re.compile(
     r"过敏|红疹|起疹|皮疹|发痒|红肿|拉肚子|腹泻|呕吐|吐了|食物中毒|烫伤|刺痛"
@@ -96,6 +103,11 @@ def wants_secrets(text: str) -> bool:
     return bool(_SECRETS.search(text)) and not _OWN_ACCESS.search(text)
 
 
+def asks_internals(text: str) -> bool:
+    """Whether somebody wants to hear how the shop works inside: what staff may grant, pass words, a model's orders."""
+    return bool(_INTERNALS.search(text))
+
+
 def begs_promise(text: str) -> bool:
     """Whether somebody wants a word of honour or a paper that binds the shop."""
     return bool(_PROMISES.search(text))
@@ -113,6 +125,8 @@ def beyond(
         return social(understanding, state, "haggling", "talk.haggling")
     if wants_secrets(text):
         return social(understanding, state, "no_secrets", "talk.no_secrets")
+    if asks_internals(text) and not _wants_something(understanding):
+        return social(understanding, state, "no_internals", "talk.no_internals")
     if begs_promise(text) and not _wants_something(understanding):
         return social(understanding, state, "no_promise", "talk.no_promise")
     if not threatens_law(text) or OUTSIDE.search(text) or _wants_something(understanding):

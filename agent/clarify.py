@@ -12,8 +12,8 @@ from types import MappingProxyType
 from agent.asked import new_requests
 from agent.complaints import COMPLAINT, STATUS, with_grievance
 from agent.questions import person_reply
-from agent.requests import KNOWLEDGE_INTENTS
 from agent.types import Decision, Evidence, Part, QuickReply, SecondLook, State, Unclear, Understanding
+from agent.understand.labels import KNOWLEDGE_INTENTS
 from agent.understand.second_look import wish
 from tools.domain import Language
 from tools.policy.cards import PolicyCards

@@ -76,7 +76,7 @@ _DETAILS = re.compile(
 # What the list of what somebody bought tells: which it is, how many, and what they cost.
 _OF_OWN = re.compile(
     r"价|钱|颜色|色|尺码|码|规格|款|型号|几[件双条]|多少[件双条]|哪[一]?[款个件单双]|什么时候买|订单"
-    r"|price|cost|paid|how many|colou?r|\bsizes?\b|\bwhich (?:one|size|colou?r|version|model|order)|versions?\b|models?\b|\border(?:ed)?\b|did i (?:buy|get|order)",
+    r"|price|cost|paid|how many|colou?r|\bsizes?\b|\bwhich (?:one|size|colou?r|version|model|order)|\b(?:what|the exact|my) (?:version|model)s?\b|\bordered\b|\bwhat order\b|did i (?:buy|get|order)",
     re.IGNORECASE,
 )
 
@@ -86,7 +86,16 @@ _NOT_RECORDED = re.compile(
     r"|\b(?:locker|pick-?up|collection) (?:code|pin)\b|\b(?:who|whoever)\b[^.?!]{0,12}\b(?:packed|wrapped|boxed)\b|\b(?:packer|weather)\b"
     r"|(?:快递员|派送员|配送员|送货员|骑手|司机|师傅|小哥)[^，。？]{0,8}(?:姓名|名字|叫什么|叫啥|姓什么|贵姓|电话|手机|号码|联系方式|微信)|(?:毛重|净重|体积|车牌|航班)|(?:包裹|快递|箱子|纸箱)[^，。？]{0,6}(?:多重|重量|几[公千]?斤|多少[公千]?斤|尺寸|多大)"
     r"|\b(?:driver|courier|rider|postman|delivery (?:guy|man|person|driver))\b[^.?!]{0,20}\b(?:name|called|number|phone|mobile|contact|whatsapp)\b|\b(?:name|mobile|phone|number|contact)\b[^.?!]{0,24}\b(?:of|for) (?:the |my )?(?:driver|courier|rider|delivery (?:guy|man|person|driver))\b"
+    r"|(?:网点|营业点|驿站|快递站|分拨中心)的?[^，。？]{0,6}(?:电话|座机|号码|地址|门牌|位置|几点(?:关|下班|开))|\b(?:depot|sorting cent(?:re|er)|courier['’]?s? (?:office|branch|station)|pick-?up point)\b[^.?!]{0,24}\b(?:phone|number|address|open|close)\b"
     r"|\bflight (?:no|number)\b|\b(?:which|what) flight\b|\blicen[cs]e plate\b|\b(?:parcel|package|box|carton|shipment)\b[^.?!]{0,20}\bweigh|\b(?:weight|dimensions?|size) of (?:the |my )?(?:parcel|package|box|carton|shipment)\b|\bhow (?:big|large|heavy) is the (?:parcel|package|box|carton)\b",
+    re.IGNORECASE,
+)
+
+
+# What only those know who looked at what came back.
+_INSPECTED = re.compile(
+    r"(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片|图)[^。？]{0,14}(?:没过|不通过|验(?:货|收)|质检|检[查测])|(?:没过|不通过|验(?:货|收)|质检)[^。？]{0,14}(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片)"
+    r"|\b(?:why|who|which (?:point|part)|reason|photos?|pictures?)\b[^.?!]{0,50}\b(?:inspect(?:ion|or|ed)|quality check|(?:failed|rejected)\b)|\b(?:inspection|quality check)\b[^.?!]{0,50}\b(?:why|who|which (?:point|part)|reason|photos?|pictures?)\b",
     re.IGNORECASE,
 )
 
@@ -145,6 +154,11 @@ def asks_private(text: str) -> bool:
 def only_others_know(text: str) -> bool:
     """Whether a question about an order is about what the carrier or the warehouse may know, and no record tells."""
     return bool(_NOT_RECORDED.search(text))
+
+
+def asks_of_inspection(text: str) -> bool:
+    """Whether a question about something sent back is about who looked at it and what they saw, which no record tells."""
+    return bool(_INSPECTED.search(text))
 
 
 def wants_details(text: str) -> bool:

@@ -39,9 +39,7 @@ def beside_subject(question: str, subject: Hit) -> str:
     return f"{subject.passage.title}{_BETWEEN[subject.passage.language]}{question}"
 
 
-def placed(
-    question: Search, beside: Sequence[Hit], around: Sequence[Hit], threshold: float
-) -> Search:
+def placed(question: Search, beside: Sequence[Hit], around: Sequence[Hit], threshold: float) -> Search:
     """The question with the hits that hold beside the message's subject.
 
     The subject draws a question to itself that on its own is about anything; one that stays with its document in spite

@@ -12,6 +12,7 @@ from agent.questions import Step, ask_identity, person_reply
 from agent.resolve.orders import numbered
 from agent.resolve.pieces import read_pieces
 from agent.types import Done, Evidence, Part, Request, Search, Understanding
+from agent.understand.labels import KNOWLEDGE_INTENTS
 from tools.domain import Order
 
 _OF_ORDERS = re.compile(
@@ -44,7 +45,8 @@ def serve_knowledge(
     besides = any(each.score >= _SURE and not _OF_ORDERS.search(each.question) for each in _single(evidence))
     if own and _WHICH_DAY.search(request.text) and len(request.text) <= _SHORT and not besides:
         return own
-    doubtful = _doubtful(found, evidence) and _is_whole_message(request, understanding)
+    alone = _is_whole_message(request, understanding) or _only_asks(understanding)
+    doubtful = alone and _doubtful(found, evidence)
     if found and not doubtful:
         return _answered(request, understanding, evidence, found)
     if own and not found:
@@ -103,6 +105,11 @@ def _about_own_order(request: Request, understanding: Understanding, evidence: E
 def _with_goods(text: str, evidence: Evidence) -> list[Order]:
     """The customer's orders of which something is named."""
     return [order for order in evidence.orders if read_pieces(text, order, evidence.products)]
+
+
+def _only_asks(understanding: Understanding) -> bool:
+    """Whether all parts of a message are for the documents: they were looked up together."""
+    return all(name in KNOWLEDGE_INTENTS for clause in understanding.clauses for name in clause.intents)
 
 
 def _is_whole_message(request: Request, understanding: Understanding) -> bool:

@@ -10,11 +10,12 @@ from agent.asked import moves_on, names_own_goods, new_requests, only_fills
 from agent.complaints import COMPLAINT, STATUS
 from agent.handing_over import hand_over
 from agent.questions import Step, action_name, confirm_replies
-from agent.requests import KNOWLEDGE_INTENTS, ORDER_INTENTS, serve
+from agent.requests import ORDER_INTENTS, serve
 from agent.resolve.orders import numbered
 from agent.tasks import TASKS
 from agent.types import Command, Decision, Evidence, Part, Request, State, Understanding
 from agent.understand.clauses import says
+from agent.understand.labels import KNOWLEDGE_INTENTS
 from agent.understand.understand import clear_no
 from tools.policy.cards import PolicyCards
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agent.complaint_status import serve_status
 from agent.complaints import COMPLAINT, STATUS
-from agent.facts import answer_from_data, only_others_know, wants_details
+from agent.facts import answer_from_data, asks_of_inspection, only_others_know, wants_details
 from agent.questions import (
     MOST_CHOICES,
     Step,
@@ -44,12 +44,6 @@ from tools.domain import (
 from tools.policy.cards import PolicyCards
 
 ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
-KNOWLEDGE_INTENTS = frozenset(
-    {
-        "policy_question", "product_question", "stock_question", "price_protection", "invoice", "coupon_points",
-        "gift_card", "payment_problem", "account", "delivery_time",
-    }
-)  # fmt: skip
 _UNSHIPPED = re.compile(r"发货|没发|不发|\bship(?:ped|ping)?\b|dispatch", re.IGNORECASE)
 LOOK_UP = re.compile(
     r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",
@@ -125,9 +119,15 @@ def _serve_order(
         return found
     request = replace(request, order_id=found.id)
     values = {"order": found, "customer": evidence.identified, "now": evidence.now, "asked": request.intent}
-    unrecorded = (Part("not_recorded"),) if only_others_know(request.text) else ()
-    parts = (*unrecorded, Part("order_facts", values), *_details(request, found))
+    parts = (*_unrecorded(request, found), Part("order_facts", values), *_details(request, found))
     return Step("answer", f"order.{request.intent}", parts, True, request, action=request.intent)
+
+
+def _unrecorded(request: Request, order: Order) -> tuple[Part, ...]:
+    """What is said first where the record has no answer to what is asked: who may have one."""
+    if any(each.status.value == "rejected" for each in order.returns) and asks_of_inspection(request.text):
+        return (Part("not_recorded", {"by": "warehouse"}),)
+    return (Part("not_recorded", {"by": "carrier"}),) if only_others_know(request.text) else ()
 
 
 def _details(request: Request, order: Order) -> tuple[Part, ...]:

@@ -87,7 +87,9 @@ def talk(
     sullen = not intents and act in ("inform", "repeat") and _upset(understanding)
     if "complaint" in intents or act == "abuse" or sullen:
         return grumbling(understanding, evidence, state, cards)
-    for intent in ("praise", "out_of_scope", "smalltalk"):
+    # Who is cross praises nothing, whatever it looks like.
+    glad = ("praise",) if understanding.sentiment.label != "negative" else ()
+    for intent in (*glad, "out_of_scope", "smalltalk"):
         if intent in intents:
             template = "greeting" if intent == "smalltalk" and act == "greeting" else intent
             return social(understanding, state, template, f"talk.{intent}")

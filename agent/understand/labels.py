@@ -16,3 +16,10 @@ ACTS = (
 SENTIMENTS = ("positive", "neutral", "negative")
 COMPLAINTS = ("quality", "logistics", "service", "price", "counterfeit", "other")
 NO_COMPLAINT = "none"
+# What documents and the catalogue answer, without a look at an order.
+KNOWLEDGE_INTENTS = frozenset(
+    {
+        "policy_question", "product_question", "stock_question", "price_protection", "invoice", "coupon_points",
+        "gift_card", "payment_problem", "account", "delivery_time",
+    }
+)  # fmt: skip
