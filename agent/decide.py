@@ -37,7 +37,7 @@ from tools.policy.cards import PolicyCards
 
 _ASKS = ("ask_", "proposal", "confirm_again")
 _WHEN = re.compile(
-    r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|\b(?:what|that|this) (?:time|hour)\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\b\d{1,2}\s?[ap]m\b",
+    r"几点|几天|多久|多长时间|什么时[候间]|啥时候|时间段|[\d一二两三四五六七八九十]点|电话(?:号码?)?(?:是)?多少|开到|\b(?:what|that|this) (?:time|hour)\b|\bwhen\b|\bhours\b|\bhow (?:long|soon|many)\b|\b(?:opening|closing) times?\b|\bopen\b[^.?!]{0,12}\b(?:till|until)\b|\b\d{1,2}\s?[ap]m\b",
     re.IGNORECASE,
 )
 _APOLOGIES = frozenset({"sorry", "complaint"})
@@ -120,6 +120,13 @@ _WANTS = re.compile(
     re.IGNORECASE,
 )
 
+# "Your agent told me that …" speaks of somebody; it asks for nobody.
+_REPORTED = re.compile(
+    r"(?:客服|主管|经理|同事|小姐姐|小哥|妹妹|员工|工作人员|老板)[^，。？！]{0,14}(?:说|讲|告诉|答应|承诺|保证|回复)(?:过|了|的|我|，|可|能|会|给)"
+    r"|\b(?:agents?|reps?|colleagues?|staff|guy|lady|woman|man|girl|person|someone|somebody|manager|supervisor|boss)\b[^.?!]{0,40}\b(?:told|said|says|promised|confirmed|assured|agreed|swore)\b",
+    re.IGNORECASE,
+)
+
 
 def _person(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
@@ -129,6 +136,8 @@ def _person(
     wanted = wanted and (wants_person_instead(text) or not files_complaint(text))
     # "Until when can I talk to somebody?" has an answer; whoever wants a person at once says so.
     wanted = wanted and not (_WHEN.search(text) and answers(evidence))
+    asked_for = wants_person_instead(text) or _WANTS.search(text)
+    wanted = wanted and not (_REPORTED.search(text) and not asked_for)
     # A consumer hotline is nobody of ours.
     wanted = wanted and not (OUTSIDE.search(text) and not wants_person_instead(text))
     # Who asks what they are talking to is told; that alone is no wish for somebody else.

@@ -94,7 +94,7 @@ _NOT_RECORDED = re.compile(
 
 # What only those know who looked at what came back.
 _INSPECTED = re.compile(
-    r"(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片|图)[^。？]{0,14}(?:没过|不通过|验(?:货|收)|质检|检[查测])|(?:没过|不通过|验(?:货|收)|质检)[^。？]{0,14}(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片)"
+    r"(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片|图)[^。？]{0,14}(?:没过|不通过|验(?:货|收)|质检|检[查测])|(?:没过|不通过|验(?:货|收)|质检)[^。？]{0,14}(?:哪[条点项]|为什么|为啥|凭(?:什么|啥)|谁|什么原因|照片)|谁(?:给)?(?:验|检查)的?"
     r"|\b(?:why|who|which (?:point|part)|reason|photos?|pictures?)\b[^.?!]{0,50}\b(?:inspect(?:ion|or|ed)|quality check|(?:failed|rejected)\b)|\b(?:inspection|quality check)\b[^.?!]{0,50}\b(?:why|who|which (?:point|part)|reason|photos?|pictures?)\b",
     re.IGNORECASE,
 )

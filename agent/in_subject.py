@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,9 @@ _LIKELY = 0.5
 # Characters from which on a question says of itself what it is about, where but one document answers it.
 _SELF_CONTAINED = {"zh": 12, "en": 36}
 _STANDS_OUT = 5.0
+_POINTS_BACK = re.compile(
+    r"\b(?:it|that|this|they|them|these|those|there|the rest)\b|它|[这那]|其中|剩下", re.IGNORECASE
+)
 _BETWEEN = {"zh": "：", "en": ": "}
 
 
@@ -26,7 +30,7 @@ def strays(question: Search, around: Sequence[Hit], threshold: float) -> bool:
 
 def speaks_for_itself(question: Search) -> bool:
     """Whether a question is long enough to say what it is about, and one document alone answers it."""
-    if question.score < _LIKELY:
+    if question.score < _LIKELY or _POINTS_BACK.search(question.question):
         return False
     best = question.hits[0].passage
     others = (hit.score for hit in question.hits if hit.passage.document_id != best.document_id)
