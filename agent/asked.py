@@ -111,9 +111,9 @@ def _order_beside(requests: list[Request], understanding: Understanding, evidenc
         if due:
             return [Request("order_status", understanding.text)]
         sentences = split_sentences(understanding.text)
-        about = [each for each in sentences if _DUE.search(each) and names_own_goods(each, evidence)]
-        if about and len(sentences) > 1:
-            return [Request("order_status", about[0])]
+        waited = [each for each in sentences if _DUE.search(each) and names_own_goods(each, evidence)]
+        if waited and len(sentences) > 1:
+            return [Request("order_status", waited[0])]
     about = (each for each in questions if _DUE.search(each) and _NUMBER.search(each))
     return [Request("order_status", each) for each in about][:1] if len(questions) > 1 else []
 

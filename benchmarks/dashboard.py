@@ -50,7 +50,7 @@ window.drawn = (names) => new Promise((resolve) => {
   const ready = () => {
     const sections = names.map((name) => document.querySelector(`[data-testid="section-${name}"]`));
     if (!sections.every((each) => each && !each.hasAttribute("aria-busy"))) return false;
-    const waiting = sections.flatMap((each) => [...each.querySelectorAll(".plot:not(:has(.main-svg))")]);
+    const waiting = sections.flatMap((each) => [...each.querySelectorAll(".plot:not([data-drawn])")]);
     return !waiting.some(near);
   };
   const look = () => (ready() ? requestAnimationFrame(() => resolve(performance.now())) : requestAnimationFrame(look));

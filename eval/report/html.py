@@ -16,6 +16,7 @@ from eval.report.payload import data, embedded
 from eval.runs.compare import WAYS, Comparison, compare
 from eval.runs.run import Run
 from eval.runs.summary import summary
+from insights.report.assets import library as chart_library
 
 WAY_TITLES = {
     "worse": "Worse",
@@ -39,7 +40,7 @@ def page(run: Run, other: Run | None = None) -> str:
     """The whole page as text."""
     found = summary(run.records, run.timings)
     compared = compare(other, run) if other else None
-    script, library = assets.script(), assets.plotly()
+    script, library = assets.script(), chart_library()
     return (
         _environment()
         .get_template("report.html.j2")

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import posixpath
 import re
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 _IMPORT = re.compile(r'^import (?:(\{[^}]*\}) from )?"([^"]+)";\n', re.MULTILINE)
@@ -16,6 +18,7 @@ _STYLES = (
     "insights/styles/layout.css",
     "insights/styles/parts.css",
     "insights/styles/charts.css",
+    "insights/styles/picture.css",
 )
 
 
@@ -63,13 +66,20 @@ def mark(static: Path) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode((static / "leaf.svg").read_bytes()).decode()
 
 
-def plotly() -> str:
-    """The library of the charts (MIT), about 5 MB; the package comes with no smaller build."""
-    from plotly.offline import get_plotlyjs
+@cache
+def library_file() -> Path:
+    """BokehJS as its package has it; found without importing the package. Raises `FileNotFoundError`."""
+    found = find_spec("bokeh")
+    for folder in (found.submodule_search_locations if found else None) or ():
+        if (file := Path(folder) / "server" / "static" / "js" / "bokeh.min.js").is_file():
+            return file
+    raise FileNotFoundError("the library of the charts (bokeh) is not installed")
 
-    source: str = get_plotlyjs()
+
+def library() -> str:
+    """The library of the charts (BSD, its licence at its head), 1.3 MB."""
     # Such a line would end the element it stands in.
-    return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE)
+    return re.sub(r"</(?=script)", r"<\\/", library_file().read_text("utf-8"), flags=re.IGNORECASE)
 
 
 def policy(*scripts: str) -> str:

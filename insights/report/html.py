@@ -22,7 +22,7 @@ class ReportRefused(InsightsError):
 
 def page(data: dict[str, Any], static: Path, language: Literal["zh", "en"]) -> str:
     """The whole page as text. `static` is the folder of the dashboard's scripts and styles."""
-    script, library = assets.script(static), assets.plotly()
+    script, library = assets.script(static), assets.library()
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )

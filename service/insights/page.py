@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from litestar import MediaType, Response, get
@@ -11,7 +10,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.exceptions import NotFoundException
 from litestar.response import File
 
-from insights.report.assets import script
+from insights.report.assets import library_file, script
 
 STATIC = Path(__file__).parent.parent / "static"
 INDEX = STATIC / "insights" / "index.html"
@@ -22,6 +21,7 @@ STYLES = (
     "insights/styles/layout.css",
     "insights/styles/parts.css",
     "insights/styles/charts.css",
+    "insights/styles/picture.css",
 )
 # As on every page, but for styles: the library of the charts makes some of its own.
 _POLICY = (
@@ -62,19 +62,10 @@ def _styles() -> str:
     return "\n".join((STATIC / name).read_text("utf-8") for name in STYLES)
 
 
-@get("/insights/plotly.js", include_in_schema=False)
+@get("/insights/bokeh.js", include_in_schema=False)
 async def chart_library() -> File:
-    return File(
-        chart_library_file(), media_type="text/javascript", content_disposition_type="inline", headers=_KEPT
-    )
-
-
-@cache
-def chart_library_file() -> Path:
-    """Found without importing the package, which takes half a second. Raises `NotFoundException`."""
-    found = find_spec("plotly")
-    folders = found.submodule_search_locations if found else None
-    for folder in folders or ():
-        if (file := Path(folder) / "package_data" / "plotly.min.js").is_file():
-            return file
-    raise NotFoundException("the library of the charts (plotly) is not installed")
+    try:
+        library = library_file()
+    except FileNotFoundError as error:
+        raise NotFoundException(str(error)) from error
+    return File(library, media_type="text/javascript", content_disposition_type="inline", headers=_KEPT)

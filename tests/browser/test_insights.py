@@ -23,6 +23,7 @@ from service.app import STATIC
 from service.cli_insights_report import report_data
 from service.settings import Settings
 from service.turns import utc_now
+from tests.browser.charts import DRAWN, press
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.probes import FAINT_TEXTS, NAMELESS
 from tests.conftest import Serve, copy_of
@@ -117,7 +118,7 @@ def test_the_link_opens_the_figures_and_its_token_leaves_the_address(dashboard: 
     assert TOKEN not in page.url
     assert contacts(page) > 1000
     page.get_by_test_id("chart-contacts").scroll_into_view_if_needed()
-    expect(page.get_by_test_id("chart-contacts").locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_test_id("chart-contacts").locator(DRAWN)).to_be_attached()
     expect(page.get_by_test_id("chart-stages")).to_contain_text("rows as a table")
     expect(page.get_by_test_id("finding").first).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_test_id("as-of-findings")).to_contain_text("as of")
@@ -176,15 +177,7 @@ def test_a_count_of_a_table_is_the_number_of_its_conversations(dashboard: OpenPa
 
 def test_a_bar_opens_its_conversations(dashboard: OpenPage) -> None:
     page = dashboard(NARROW)
-    # Charts are drawn when they come into sight.
-    chart = page.get_by_test_id("chart-resolution")
-    chart.scroll_into_view_if_needed()
-    bar = chart.locator(".barlayer .point").first
-    bar.wait_for()
-    box = bar.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
-    page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
+    press(page.get_by_test_id("chart-resolution"), "solved")
     expect(page.get_by_test_id("drawer")).to_contain_text("solved")
 
 
@@ -242,17 +235,7 @@ def test_all_others_open_what_is_not_shown_by_name(dashboard: OpenPage) -> None:
 
 def test_a_bar_of_all_others_opens_the_same(dashboard: OpenPage) -> None:
     page = dashboard(NARROW)
-    chart = page.get_by_test_id("chart-contacts")
-    chart.scroll_into_view_if_needed()
-    traces = chart.locator(".barlayer .trace")
-    traces.last.wait_for()
-    # The bars of the last kind lie on top of all others.
-    bars = traces.last.locator(".point path")
-    sizes = [box["height"] if (box := bars.nth(at).bounding_box()) else 0 for at in range(bars.count())]
-    box = bars.nth(sizes.index(max(sizes))).bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(page.get_by_test_id("chart-contacts"), "all others")
     expect(page.locator("#drawer-title")).to_contain_text("all others")
     assert listed(page) > 0
 
@@ -282,12 +265,7 @@ def test_a_past_day_of_a_forecast_opens_its_contacts_and_a_day_to_come_is_called
     said = number_in(rows.nth(3).locator("td").first.inner_text())
     rows.nth(3).get_by_role("button").click()
     assert listed(page) == said
-    point = page.get_by_test_id("chart-forecast").locator(".scatterlayer .trace .point").nth(4)
-    point.scroll_into_view_if_needed()
-    box = point.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(page.get_by_test_id("chart-forecast"), rows.nth(4).locator("th").inner_text())
     expect(page.locator("#drawer-title")).to_contain_text(rows.nth(4).locator("th").inner_text())
     see(page, "forecast-drawer")
 
@@ -371,6 +349,27 @@ def test_every_word_can_be_read_and_nothing_is_wider_than_the_window(
     assert [each for each in faint if isinstance(each[1], str)] == []
 
 
+def test_names_are_not_read_as_formulas_or_markup(open_page: OpenPage, tmp_path: Path) -> None:
+    """For formulas the library would fetch another one, which breaks the policy of the page, and that is an error."""
+    stops = [
+        {"reason": name, "of": "handover", "count": 9 - at, "selection": {}}
+        for at, name in enumerate(["$$x^2$$", "a \\(y\\) b", "<b>bold</b> &amp;", "two\nlines"])
+    ]
+    data: dict[str, Any] = {
+        "answers": {"/v1/insights/handovers": stops}, "products": [], "shop": {}, "since": None, "until": None,
+        "made_at": "2026-11-22T16:00:00Z",
+    }  # fmt: skip
+    path = tmp_path / "report.html"
+    write(path, report_page(data, STATIC, "en"))
+    page = open_page(path.as_uri(), offline=True)
+    chart = page.get_by_test_id("chart-handovers")
+    chart.scroll_into_view_if_needed()
+    for stop in stops:
+        press(chart, str(stop["reason"]).splitlines()[0])
+    expect(chart.locator(".tip")).to_contain_text("two\nlines")
+    assert page.locator(".plot b").count() == 0
+
+
 def test_the_report_needs_nobody_and_tells_nobody(
     simulated: Settings, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -383,7 +382,7 @@ def test_the_report_needs_nobody_and_tells_nobody(
     expect(page.get_by_test_id("value-contacts")).to_be_visible()
     expect(page.get_by_test_id("period")).to_contain_text("2026")
     page.get_by_test_id("chart-contacts").scroll_into_view_if_needed()
-    expect(page.get_by_test_id("chart-contacts").locator(".main-svg").first).to_be_attached()
+    expect(page.get_by_test_id("chart-contacts").locator(DRAWN)).to_be_attached()
     page.get_by_test_id("lang-en").click()
     expect(page.get_by_test_id("section-forecasts").locator("h2")).to_have_text("Forecast")
     expect(page.get_by_test_id("trouble")).to_have_count(0)

@@ -1,18 +1,20 @@
 /** Charts, each with a table that says and opens the same. The library is fetched when one comes into sight. */
 import { el } from "../chat/dom.js";
+import { paint } from "./picture.js";
+import { tellAndPress } from "./tips.js";
 import { t } from "./words.js";
 
-const LIBRARY = "/insights/plotly.js";
+const LIBRARY = "/insights/bokeh.js";
 // The width of A4 between its margins.
 const PAPER_PX = 660;
 const drawn = new Map();
 let library = null;
 
-function plotly() {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
+function bokeh() {
+  if (window.Bokeh) return Promise.resolve(window.Bokeh);
   library ??= new Promise((resolve, reject) => {
     const script = el("script", { src: LIBRARY });
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(window.Bokeh);
     script.onerror = () => { library = null; reject(new Error(LIBRARY)); };
     document.head.append(script);
   });
@@ -20,26 +22,23 @@ function plotly() {
 }
 
 /** Start while the numbers are still on their way. */
-export function preload() { plotly().catch(() => {}); }
-
-export function color(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
-
-/** The library reads some markup in texts; of a shop there is none. */
-export function literal(text) {
-  return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
+export function preload() { bokeh().catch(() => {}); }
 
 /**
- * A chart and its table. `plot(width)` gives traces and layout, `height` is in pixels; a point's customdata is the number
- * of its row. `rows` have a `name`, `cells`, a `note` in small, and what opens their conversations: `selection`, `title` and `more`. Where bars are not rows of the
- * table, `points` are what they open.
+ * A chart and its table. `plot(width)` gives a picture (see picture.js), `height` is in pixels; the points of its marks are
+ * numbers of rows. `rows` have a `name`, `cells`, a `note` in small, and what opens their conversations: `selection`,
+ * `title` and `more`. Where bars are not rows of the table, `points` are what they open.
  */
 export function chart(id, caption, { plot, height, heads, rows, points = rows }, open) {
   const node = el("div", { class: "plot", "aria-hidden": "true", testid: `plot-${id}` });
   node.style.height = `${height}px`;
-  drawn.set(node, { plot, height, points, open });
+  const it = { plot, height, points, open, turn: 0 };
+  drawn.set(node, it);
+  tellAndPress(node, (x, y) => {
+    const found = it.picture?.at(x, y);
+    const row = found && it.points[found.point];
+    return found && { text: found.hover, press: row?.selection && it.open && (() => press(row, it.open)) };
+  });
   near.observe(node);
   return el("figure", { class: "chart", testid: `chart-${id}` },
     caption && el("figcaption", {}, caption), node,
@@ -73,54 +72,40 @@ const near = new IntersectionObserver((entries) => {
 
 async function draw(node) {
   const it = drawn.get(node);
-  let Plotly;
+  if (!it) return;
+  const turn = (it.turn += 1);
+  let Bokeh;
   try {
-    Plotly = await plotly();
+    Bokeh = await bokeh();
   } catch {
     node.textContent = t("ins.failed", { why: t("ins.no_connection") });
     return;
   }
-  if (!node.isConnected || !it) return;
-  const printing = document.documentElement.hasAttribute("data-printing");
-  const { traces, layout } = it.plot(printing ? PAPER_PX : node.clientWidth);
-  const width = printing ? PAPER_PX : node.clientWidth;
-  await Plotly.react(node, traces, { ...base(width, it.height), ...layout }, { displayModeBar: false, responsive: false });
-  if (it.listens) return;
-  it.listens = true;
-  node.on("plotly_click", ({ points: [point] }) => {
-    const row = it.points[point.customdata];
-    if (row?.selection && it.open) press(row, it.open);
-  });
-}
-
-function base(width, height) {
-  return {
-    width, height, dragmode: false, paper_bgcolor: "transparent", plot_bgcolor: "transparent", hovermode: "closest",
-    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: color("ink") },
-    hoverlabel: { bgcolor: color("card"), bordercolor: color("edge"), font: { color: color("ink") }, align: "left" },
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", traceorder: "normal", itemclick: false, itemdoubleclick: false, font: { size: 11 } },
-  };
-}
-
-export function axis(more = {}) {
-  // On a phone there is room for fewer words, and none is written aslant.
-  if (more.nticks && innerWidth < 640) more = { ...more, nticks: Math.min(more.nticks, 5) };
-  return { tickangle: 0, fixedrange: true, gridcolor: color("line"), zerolinecolor: color("edge"), linecolor: color("line"), automargin: false, ...more };
+  if (!node.isConnected || turn !== it.turn) return;
+  Bokeh.logger.set_level("warn");
+  const paper = document.documentElement.hasAttribute("data-printing");
+  const width = paper ? PAPER_PX : node.clientWidth;
+  const picture = await paint(Bokeh, node, it.plot(width), { width, height: it.height, paper });
+  if (turn !== it.turn) { picture.remove(); return; }
+  it.picture?.remove();
+  it.picture = picture;
+  node.dataset.drawn = "";
 }
 
 /** Forget charts that have left the page. */
 export function tidy() {
-  for (const node of drawn.keys()) {
+  for (const [node, it] of drawn) {
     if (node.isConnected) continue;
     near.unobserve(node);
-    if (node.classList.contains("js-plotly-plot")) window.Plotly.purge(node);
+    it.turn += 1;
+    it.picture?.remove();
     drawn.delete(node);
   }
 }
 
 /** Draw anew in the colours and the width of now; on paper also what was never looked at. */
 function again(all = false) {
-  for (const [node, it] of drawn) if (node.isConnected && (all || it.listens)) draw(node);
+  for (const [node, it] of drawn) if (node.isConnected && (all || it.picture)) draw(node);
 }
 
 let width = innerWidth;

@@ -1,6 +1,7 @@
 /** The chart of a forecast: what was, what is expected, and the intervals around it. */
-import { axis, color } from "./charts.js";
-import { span } from "./days.js";
+import { above, moments, numbers } from "./axes.js";
+import { color } from "./colors.js";
+import { MARGIN, span } from "./days.js";
 import { day, number, t } from "./words.js";
 
 const DAY_MS = 86_400_000;
@@ -9,7 +10,7 @@ const WEEK = 7;
 export function forecastChart(forecast) {
   const past = pastOf(forecast);
   const rows = [...past, ...forecast.points.map((point, at) => futureRow(point, at, past, forecast))];
-  const plot = () => ({ traces: [...bands(forecast.points), line(past), expected(past, forecast.points)], layout: layout() });
+  const plot = () => picture(past, forecast.points);
   const heads = [t("forecast.start"), t("forecast.past"), t("forecast.mean"), t("forecast.interval80"), t("forecast.interval95")];
   return { plot, height: 320, rows, heads };
 }
@@ -42,35 +43,51 @@ function futureRow(point, at, past, { step, selection }) {
   };
 }
 
-function bands(points) {
-  return ["95", "80"].flatMap((level) => {
-    const edge = { type: "scatter", mode: "lines", line: { width: 0 }, hoverinfo: "skip", x: points.map((point) => point.start) };
-    const fill = color(`band-${level}`);
-    return [{ ...edge, y: points.map((point) => point[`low${level}`]), showlegend: false },
-      { ...edge, y: points.map((point) => point[`high${level}`]), fill: "tonexty", fillcolor: fill, name: t(`forecast.${level}`) }];
-  });
+function picture(past, points) {
+  const series = [line(past), expected(past, points)];
+  const days = series.flatMap(({ x }) => x);
+  const values = [...series.flatMap(({ y }) => y), ...points.flatMap((point) => [point.low95, point.high95])];
+  const [first, last] = [Math.min(...days), Math.max(...days)];
+  const room = (last - first) / 50 || DAY_MS;
+  const low = Math.min(0, ...values);
+  return {
+    x: moments(first - room, last + room, t("by.format")), y: numbers(low && 1.05 * low, above(values), number), margin: MARGIN,
+    legend: [
+      ...["95", "80"].map((level) => ({ name: t(`forecast.${level}`), color: color(`band-${level}`) })),
+      { name: t("forecast.past"), color: color("muted"), line: true }, { name: t("forecast.mean"), color: color("leaf-text"), line: true },
+    ],
+    marks: [...bands(points), ...series.flatMap(painted)],
+  };
 }
 
-/** Every point can be pressed, so every point is drawn. */
-function drawn(name, ink, width) {
-  return { type: "scatter", mode: "lines+markers", name, line: { color: color(ink), width }, marker: { size: 2 * width + 1, color: color(ink) }, hoverinfo: "text" };
+function bands(points) {
+  return ["95", "80"].map((level) => ({
+    glyph: "VArea", style: { fill_color: color(`band-${level}`) },
+    data: { x: points.map((point) => Date.parse(point.start)), y1: points.map((point) => point[`low${level}`]), y2: points.map((point) => point[`high${level}`]) },
+  }));
+}
+
+/** Every point can be pressed, so every point is painted. */
+function painted({ x, y, ink, width, points, hovers }) {
+  return [
+    { glyph: "Line", style: { line_color: color(ink), line_width: width }, data: { x, y } },
+    { glyph: "Scatter", style: { size: 2 * width + 1, fill_color: color(ink), line_color: null }, data: { x, y }, points, hovers },
+  ];
 }
 
 function line(past) {
-  return { ...drawn(t("forecast.past"), "muted", 1.6), x: past.map((row) => row.start), y: past.map((row) => row.value),
-    customdata: past.map((_, at) => at), hovertext: past.map((row) => `${row.name}: ${number(row.value)}`) };
+  return {
+    ink: "muted", width: 1.6, x: past.map((row) => Date.parse(row.start)), y: past.map((row) => row.value),
+    points: past.map((_, at) => at), hovers: past.map((row) => `${row.name}: ${number(row.value)}`),
+  };
 }
 
 function expected(past, points) {
   const join = past.slice(-1);
-  return { ...drawn(t("forecast.mean"), "leaf-text", 2.4),
-    x: [...join.map((row) => row.start), ...points.map((point) => point.start)], y: [...join.map((row) => row.value), ...points.map((point) => point.mean)],
-    customdata: [...join.map(() => past.length - 1), ...points.map((_, at) => past.length + at)],
-    hovertext: [...join.map((row) => `${row.name}: ${number(row.value)}`),
-      ...points.map((point) => `${t("forecast.mark")}<br>${day(point.start)}: ${number(point.mean, 1)} (${number(point.low80)} – ${number(point.high80)})`)] };
-}
-
-function layout() {
-  return { margin: { l: 44, r: 8, t: 44, b: 30 }, showlegend: true,
-    xaxis: axis({ type: "date", nticks: 8, showgrid: false, tickformat: t("by.format") }), yaxis: axis({ rangemode: "tozero", nticks: 6 }) };
+  return {
+    ink: "leaf-text", width: 2.4, x: [...join, ...points].map(({ start }) => Date.parse(start)), y: [...join.map((row) => row.value), ...points.map((point) => point.mean)],
+    points: [...join.map(() => past.length - 1), ...points.map((_, at) => past.length + at)],
+    hovers: [...join.map((row) => `${row.name}: ${number(row.value)}`),
+      ...points.map((point) => `${t("forecast.mark")}\n${day(point.start)}: ${number(point.mean, 1)} (${number(point.low80)} – ${number(point.high80)})`)],
+  };
 }

@@ -33,7 +33,7 @@ export function drawEndings(channels, { open }) {
   const series = ENDINGS.map(([ending, color]) => ({ name: t(`res.${ending}`), color, inside: true }));
   const points = rows.flatMap((row) => ENDINGS.map(([ending]) => (
     { selection: { ...row.selection, resolution: ending }, title: `${row.name}, ${t(`res.${ending}`)}` })));
-  const drawn = bars(rows, series, { scale: { tickformat: ".0%", range: [0, 1.001] }, point: (at, one) => at * ENDINGS.length + one });
+  const drawn = bars(rows, series, { scale: "share", point: (at, one) => at * ENDINGS.length + one });
   const heads = ["", t("fig.contacts"), ...series.map((one) => one.name), t("fig.mood"), t("fig.csat")];
   return [lead(t("resolution.lead")), chart("resolution", "", { ...drawn, heads, rows, points }, open)];
 }
@@ -70,7 +70,7 @@ function timesChart(id, caption, times, name, marked, open) {
     return { name: is ? `${name(each)} · ${t("stage.bottleneck")}` : name(each), marked: is, class: is ? "marked" : null, selection: each.selection, title: name(each), cells,
       values: [each.median ?? 0], texts: [hours(each.median)], hovers: [`${cells[0]}, ${t("stage.p90")} ${cells[1]}`], reach: Math.max(0, (each.p90 ?? 0) - (each.median ?? 0)) };
   });
-  const drawn = bars(rows, [{ name: t("stage.median"), color: "leaf-text" }], { whiskers: (row) => row.reach, scale: { ticksuffix: " h" } });
+  const drawn = bars(rows, [{ name: t("stage.median"), color: "leaf-text" }], { whiskers: (row) => row.reach, scale: "hours" });
   return chart(id, caption, { ...drawn, heads: ["", t("stage.median"), t("stage.p90"), t("stage.count"), t("stage.waiting")], rows }, open);
 }
 

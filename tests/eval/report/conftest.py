@@ -32,7 +32,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def report_browser(browser: Browser) -> Browser:
-    # A page of five megabytes on a busy machine; nothing waits that long where it works.
+    # A page of two megabytes on a busy machine; nothing waits that long where it works.
     expect.set_options(timeout=20_000)
     return browser
 

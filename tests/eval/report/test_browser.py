@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from eval.report.outcomes import status
 from eval.runs.record import Record
 from eval.runs.run import Run
+from tests.browser.charts import DRAWN, press
 from tests.browser.probes import FAINT_TEXTS, NAMELESS
 from tests.eval.report.conftest import OpenReport
 from tests.eval.report.fakes import HOSTILE, fake_run
@@ -94,14 +95,8 @@ def test_search_looks_into_replies_and_reasons(open_report: OpenReport) -> None:
 
 def test_a_bar_filters_the_list(open_report: OpenReport) -> None:
     page = open_report()
-    figure = page.get_by_test_id("figure-suite")
-    figure.scroll_into_view_if_needed()
-    bar = figure.locator(".bars .point").first
-    bar.wait_for()
-    box = bar.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 40, box["y"] + box["height"] / 2)
     first = min({record.suite for record in AFTER.records})
+    press(page.get_by_test_id("figure-suite"), first)
     expect(page.get_by_test_id("filter-suite")).to_have_value(first)
     written = [record for record in _of(AFTER, suite=first) if not record.variant]
     expect(page.get_by_test_id("count")).to_have_text(_count(written))
@@ -223,7 +218,7 @@ def test_it_fits_a_phone_and_every_text_can_be_read(
         viewport={"width": 375, "height": 740},
     )
     page.get_by_test_id("charts").evaluate("node => node.scrollIntoView()")
-    page.locator(".main-svg").first.wait_for()
+    page.locator(DRAWN).first.wait_for()
     assert page.evaluate("document.scrollingElement.scrollWidth") == 375
     wide = page.evaluate(
         "[...document.querySelectorAll('.sheet-body')].filter((node) => node.scrollWidth > node.clientWidth).length"
@@ -245,7 +240,7 @@ def test_the_whole_hash_of_a_version_can_be_copied(open_report: OpenReport) -> N
 def test_paper_is_light_and_has_the_charts(open_report: OpenReport, tmp_path: Path) -> None:
     page = open_report(color_scheme="dark")
     page.pdf(path=tmp_path / "run.pdf")
-    assert page.evaluate("document.querySelectorAll('.plot .main-svg').length > 0")
+    assert page.evaluate("(drawn) => document.querySelectorAll(drawn).length > 0", DRAWN)
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     expect(page.get_by_test_id("status-all")).to_be_hidden()

@@ -1,12 +1,16 @@
 /** The charts, each with a table that says and does the same. The library is only run when charts come into sight. */
+import { paint } from "../../../../service/static/insights/picture.js";
+import { tellAndPress } from "../../../../service/static/insights/tips.js";
 import { charts } from "./data.js";
 import { byId, el, many, percent, say } from "./dom.js";
 import { showCases } from "./links.js";
-import { layout, traces } from "./plots.js";
+import { heightOf, pictureOf } from "./plots.js";
 
 // Half the width of A4 between its margins.
 const PAPER_PX = 300;
 const NAMES = { "as-written": "as written" };
+const painted = new Map();
+let round = 0;
 
 export function drawCharts() {
   const figures = charts.map(figure);
@@ -24,8 +28,9 @@ export function drawCharts() {
 /** Its text is what the policy of the page allows, letter by letter. */
 function start() {
   const library = el("script");
-  library.textContent = byId("plotly").textContent;
+  library.textContent = byId("library").textContent;
   document.head.append(library);
+  window.Bokeh.logger.set_level("warn");
   drawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   let width = innerWidth;
@@ -38,21 +43,30 @@ function start() {
 /** Paper is light, and narrower than a desk. */
 function printing(now) {
   document.documentElement.toggleAttribute("data-printing", now);
-  if (!window.Plotly) start();
+  if (!window.Bokeh) start();
   else drawAll();
 }
 
 function drawAll() {
-  for (const chart of charts) draw(chart);
+  round += 1;
+  for (const chart of charts) draw(chart, round);
 }
 
-function draw(chart) {
+async function draw(chart, asked) {
   const node = byId(`chart-${chart.name}`);
-  const width = document.documentElement.hasAttribute("data-printing") ? PAPER_PX : node.clientWidth;
-  window.Plotly.react(node, traces(chart), layout(chart, width), { displayModeBar: false });
-  if (node.dataset.listens) return;
-  node.dataset.listens = "yes";
-  node.on("plotly_click", ({ points: [point] }) => choose(chart.series[point.data.meta].rows[point.customdata]));
+  const paper = document.documentElement.hasAttribute("data-printing");
+  const width = paper ? PAPER_PX : node.clientWidth;
+  const picture = await paint(window.Bokeh, node, pictureOf(chart, width), { width, height: heightOf(chart), paper });
+  if (asked !== round) { picture.remove(); return; }
+  painted.get(chart)?.remove();
+  painted.set(chart, picture);
+  node.dataset.drawn = "";
+}
+
+/** What a place of a chart tells and does; a point is the number of a row among those of all series. */
+function found(chart, x, y) {
+  const it = painted.get(chart)?.at(x, y);
+  return it && { text: it.hover, press: () => choose(chart.series.flatMap((series) => series.rows)[it.point]) };
 }
 
 function choose(row) {
@@ -63,10 +77,12 @@ function choose(row) {
 function figure(chart) {
   const id = `title-${chart.name}`;
   const rows = chart.series.flatMap((series) => series.rows.map((row) => [series, row]));
+  // Screen readers get the table instead.
+  const plot = el("div", { class: "plot", id: `chart-${chart.name}`, "aria-hidden": "true", style: `height:${heightOf(chart)}px` });
+  tellAndPress(plot, (x, y) => found(chart, x, y));
   return el("figure", { class: "panel chart", "aria-labelledby": id, testid: `figure-${chart.name}` },
     el("figcaption", { id }, chart.title),
-    // Screen readers get the table instead.
-    el("div", { class: "plot", id: `chart-${chart.name}`, "aria-hidden": "true", style: `height:${layout(chart, 0).height}px` }),
+    plot,
     el("details", { class: "fold" }, el("summary", {}, many(rows.length, "row"), " as a table"), table(chart, rows)));
 }
 

@@ -1,72 +1,89 @@
-/** What the library is told to draw: bars that lie, so that names have room, with their intervals. */
+/** The pictures of the charts: bars that lie, so that names have room, with their intervals. */
+import { above, names, numbers } from "../../../../service/static/insights/axes.js";
+import { color } from "../../../../service/static/insights/colors.js";
 import { percent } from "./dom.js";
 
 const ROW_PX = 29;
+const BOTH = 1.5;
 const HEAD_PX = 46;
+const LEGEND_PX = 26;
 const CHARACTER_PX = 7;
+const TEXT_PX = 48;
+const GAP_PX = 4;
+const BARS = 0.74;
+const CAP = 0.1;
+const LABELS = {
+  share: (value) => `${Math.round(100 * value)}%`,
+  count: (value, digits) => value.toFixed(digits),
+  seconds: (value, digits) => `${value.toFixed(digits)} s`,
+};
 
-/** The library reads some markup in texts; of a run there is none. */
-function literal(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+function rowNames(chart) {
+  return [...new Set(chart.series.flatMap((series) => series.rows.map((row) => row.name)))];
 }
 
-function color(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export function heightOf(chart) {
+  const both = chart.series.length > 1;
+  return rowNames(chart).length * ROW_PX * (both ? BOTH : 1) + HEAD_PX + (both ? LEGEND_PX : 0);
 }
 
-/** One list of bars for each series; `meta` and `customdata` are the way back to the row. */
-export function traces(chart) {
-  const colors = chart.unit === "count" ? ["alarm"] : chart.series.length > 1 ? ["leaf-text", "grain-line"] : ["leaf-text"];
-  return chart.series.map((series, number) => ({
-    type: "bar", orientation: "h", name: series.name, meta: number,
-    x: series.rows.map((row) => row.value),
-    y: series.rows.map((row) => row.name),
-    customdata: series.rows.map((_, index) => index),
-    hovertext: series.rows.map((row) => `${[series.name, row.name].filter(Boolean).map(literal).join(" · ")}<br>${told(chart, row)}`),
-    hoverinfo: "text",
-    text: series.rows.map((row) => (chart.unit === "share" && chart.series.length === 1 ? percent(row.value) : "")),
-    textposition: "inside", insidetextanchor: "start", textangle: 0, textfont: { color: color("card"), size: 11 },
-    marker: { color: color(colors[number]), opacity: 0.9, cornerradius: 3 },
-    error_x: intervals(chart, series),
-  }));
-}
-
-function intervals(chart, series) {
-  if (chart.unit !== "share") return { visible: false };
-  return {
-    type: "data", symmetric: false, color: color("ink"), thickness: 1.2, width: 3,
-    array: series.rows.map((row) => row.high - row.value),
-    arrayminus: series.rows.map((row) => row.value - row.low),
-  };
-}
-
-function told(chart, row) {
-  if (chart.unit === "share") return `${percent(row.value)} (${row.yes} of ${row.of}), ${(row.low * 100).toFixed(1)}–${percent(row.high)}`;
-  return chart.unit === "count" ? `${row.value} cases` : `${row.value.toFixed(2)} s`;
-}
-
-export function layout(chart, width) {
-  const names = [...new Set(chart.series.flatMap((series) => series.rows.map((row) => row.name)))];
+/** Points are numbers of rows among those of all series. */
+export function pictureOf(chart, width) {
+  const all = rowNames(chart);
   const both = chart.series.length > 1;
   const room = Math.max(6, Math.floor((width * 0.42) / CHARACTER_PX));
+  const left = Math.min(room, Math.max(...all.map((name) => name.length))) * CHARACTER_PX + 22;
+  const colors = chart.unit === "count" ? ["alarm"] : both ? ["leaf-text", "grain-line"] : ["leaf-text"];
+  const margin = { l: left, r: 26, t: 6, b: 34 };
+  const end = chart.unit === "share" ? 1.005 : above(chart.series.flatMap(({ rows }) => rows.map((row) => row.value)));
+  const fits = (row) => (row.value / end) * (width - margin.l - margin.r) >= TEXT_PX;
+  let before = 0;
+  const marks = chart.series.flatMap((series, number) => {
+    const height = BARS / chart.series.length;
+    const middle = series.rows.map((row) => all.indexOf(row.name) + (both ? (number - 0.5) * height : 0));
+    const point = before;
+    before += series.rows.length;
+    return [bars(chart, series, middle, height, color(colors[number]), point), ...told(chart, series, middle, fits), ...intervals(chart, series, middle)];
+  });
   return {
-    width, height: names.length * ROW_PX * (both ? 1.5 : 1) + HEAD_PX + (both ? 26 : 0),
-    margin: { l: Math.min(room, Math.max(...names.map((name) => name.length))) * CHARACTER_PX + 22, r: 16, t: both ? 30 : 6, b: 34 },
-    barmode: "group", bargap: 0.26, bargroupgap: 0.1, dragmode: false,
-    paper_bgcolor: "transparent", plot_bgcolor: "transparent", showlegend: both,
-    legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", traceorder: "normal" },
-    uniformtext: { minsize: 9, mode: "hide" },
-    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: color("ink") },
-    hoverlabel: { bgcolor: color("card"), bordercolor: color("edge"), font: { color: color("ink") } },
-    xaxis: { fixedrange: true, gridcolor: color("line"), zerolinecolor: color("edge"), ...scale(chart) },
-    yaxis: {
-      fixedrange: true, ticks: "outside", ticklen: 6, tickcolor: "transparent", autorange: "reversed", type: "category", categoryarray: names, tickvals: names,
-      ticktext: names.map((name) => literal(name.length > room ? `${name.slice(0, room - 1)}…` : name)),
-    },
+    margin, x: numbers(0, end, LABELS[chart.unit]), marks,
+    y: names(all.map((name) => (name.length > room ? `${name.slice(0, room - 1)}…` : name))),
+    legend: both ? chart.series.map(({ name }, number) => ({ name, color: color(colors[number]) })) : [],
   };
 }
 
-function scale(chart) {
-  if (chart.unit === "share") return { range: [0, 1.005], tickformat: ".0%", nticks: 6 };
-  return { rangemode: "tozero", nticks: 6, ticksuffix: chart.unit === "seconds" ? " s" : "" };
+function bars(chart, { name, rows }, middle, height, ink, point) {
+  // Between two bars of a pair there is a line of ground.
+  const half = (height / 2) * (chart.series.length > 1 ? 0.9 : 1);
+  return {
+    glyph: "Quad", style: { fill_color: ink, fill_alpha: 0.9, line_color: null, border_radius: { top_left: 0, bottom_left: 0, top_right: 3, bottom_right: 3 } },
+    data: { left: rows.map(() => 0), right: rows.map((row) => row.value), top: middle.map((y) => y - half), bottom: middle.map((y) => y + half) },
+    points: rows.map((_, at) => point + at), hovers: rows.map((row) => `${[name, row.name].filter(Boolean).join(" · ")}\n${hoverOf(chart, row)}`),
+  };
+}
+
+/** Shares stand in their bars, where there is room. */
+function told(chart, { rows }, middle, fits) {
+  if (chart.unit !== "share" || chart.series.length > 1) return [];
+  const shown = rows.map((row, at) => [row, middle[at]]).filter(([row]) => fits(row));
+  return [{
+    glyph: "Text", data: { x: shown.map(() => 0), y: shown.map(([, y]) => y), text: shown.map(([row]) => percent(row.value)) },
+    style: {
+      x_offset: GAP_PX, text_baseline: "middle", text_color: color("card"), text_font_size: "11px", text_font: getComputedStyle(document.body).fontFamily,
+    },
+  }];
+}
+
+function intervals(chart, { rows }, middle) {
+  if (chart.unit !== "share") return [];
+  const style = { line_color: color("ink"), line_width: 1.2 };
+  const [low, high] = ["low", "high"].map((side) => rows.map((row) => row[side]));
+  const [over, under] = [-CAP, CAP].map((by) => middle.map((y) => y + by));
+  return [[low, high, middle, middle], [low, low, over, under], [high, high, over, under]]
+    .map(([x0, x1, y0, y1]) => ({ glyph: "Segment", style, data: { x0, x1, y0, y1 } }));
+}
+
+function hoverOf(chart, row) {
+  if (chart.unit === "share") return `${percent(row.value)} (${row.yes} of ${row.of}), ${(row.low * 100).toFixed(1)}–${percent(row.high)}`;
+  return chart.unit === "count" ? `${row.value} cases` : `${row.value.toFixed(2)} s`;
 }
