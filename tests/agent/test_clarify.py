@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from agent.asked import new_requests
 from agent.clarify import SAYINGS, clarify
-from agent.requests import KNOWLEDGE_INTENTS
 from agent.types import Clause, Decision, ProposalRef, Request, Score, SecondLook, State, Understanding
-from agent.understand.labels import ACTS, INTENTS
+from agent.understand.labels import ACTS, INTENTS, KNOWLEDGE_INTENTS
 from agent.understand.second_look import NOTHING, unsure, wish
 from agent.understand.understand import understand
 from prompts.render import Texts
