@@ -37,8 +37,14 @@ _REFUND_IT = re.compile(
     re.IGNORECASE,
 )
 _READS_ADDRESS = re.compile(
-    r"(?:哪个|什么|哪里的|哪儿的|啥)地址|地址[^，。？]{0,8}(?:哪个|是什么|是啥|哪里|哪儿|念|读|报|核对|确认一下|对不对)|(?:念|读|报)(?:一下|给我|出来)|寄(?:到|往)(?:了)?(?:哪|什么地方)"
-    r"|\b(?:which|what)(?:['’]s| is| was)?\b[^.?!]{0,20}\baddress\b|\bread\b[^.?!]{0,40}\b(?:back|out|aloud)\b|\baddress\b[^.?!]{0,20}\b(?:do you have|on file|did i (?:give|enter|put|use))|\bwhere (?:is|was) [^.?!]{0,15}\b(?:sent|going|addressed)\b",
+    r"(?:哪个|什么|哪里的|哪儿的|啥)地址|(?:填|写|留)的?[^，。？]{0,8}(?:地方|地址|门牌)[^，。？]{0,6}(?:哪|什么|啥|多少)|哪个门牌|几[幢栋号]楼?几[室号]|地址[^，。？]{0,8}(?:哪个|是什么|是啥|哪里|哪儿|念|读|报|核对|确认一下|对不对)|(?:念|读|报)(?:一下|给我|出来)|寄(?:到|往)(?:了)?(?:哪|什么地方)"
+    r"|\b(?:which|what) (?:flat|apartment|apt|house|street|unit|door|building)\b|\b(?:which|what)(?:['’]s| is| was)?\b[^.?!]{0,20}\baddress\b|\bread\b[^.?!]{0,40}\b(?:back|out|aloud)\b|\baddress\b[^.?!]{0,20}\b(?:do you have|on file|did i (?:give|enter|put|use))|\bwhere (?:is|was) [^.?!]{0,15}\b(?:sent|going|addressed)\b",
+    re.IGNORECASE,
+)
+# What was chosen or bought is to be told, not to be changed.
+_RECALLS = re.compile(
+    r"我(?:当时|那会儿|上次)?(?:都)?(?:选|拍|买)(?:的是|了)[^，。？]{0,3}(?:哪|什么|啥)|买了些?(?:啥|什么)"
+    r"|\b(?:did i|have i|i did) (?:\w+ )?(?:pick|choose|chosen|order|ordered|select|selected|go for)\b|\bwhich (?:one )?did i\b",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
@@ -87,6 +93,8 @@ def _followed(request: Request, evidence: Evidence) -> Request:
     if request.intent == "return_item" and under_way and _PROGRESS.search(request.text):
         return replace(request, intent="return_status")
     if request.intent in ("change_address", "update_profile") and reads_address(request.text):
+        return replace(request, intent="order_status")
+    if request.intent in TASKS and _RECALLS.search(request.text) and not says(request.intent, request.text):
         return replace(request, intent="order_status")
     return request
 

@@ -138,7 +138,7 @@ def _fixed(part: Part, outcome: Outcome, evidence: Evidence, language: Language,
             "receipt" if outcome.receipt.kind == "return_started" else f"receipt_{outcome.receipt.kind}"
         )
         values |= {"receipt": outcome.receipt, "methods": _methods(evidence, language)}
-    elif template == "balances":
+    elif template in ("balances", "order_facts", "order_details"):
         values |= {"names": _methods(evidence, language)}
     elif template == "denied":
         values |= {"card": voice.card, "methods": _methods(evidence, language)}

@@ -11,6 +11,7 @@ from agent.facts import answer_from_data, asks_private
 from agent.questions import Step, ask_identity, person_reply
 from agent.resolve.orders import numbered
 from agent.resolve.pieces import read_pieces
+from agent.resolve.when import orders_when
 from agent.types import Done, Evidence, Part, Request, Search, Understanding
 from agent.understand.labels import KNOWLEDGE_INTENTS
 from tools.domain import Order
@@ -49,7 +50,7 @@ def serve_knowledge(
     doubtful = alone and _doubtful(found, evidence)
     if found and not doubtful:
         return _answered(request, understanding, evidence, found)
-    if own and not found:
+    if own and (doubtful or not found):
         return own
     if near := nearest(evidence):
         parts = (Part("near"), *policy_parts((near,)))
@@ -94,12 +95,19 @@ def _answered(
 
 def _about_own_order(request: Request, understanding: Understanding, evidence: Evidence) -> Request | None:
     """What no document answers may be asked about an order: one that is named, or the one just spoken of."""
-    named = [*numbered(request.text, evidence.orders), *_with_goods(request.text, evidence)]
+    text, orders = request.text, evidence.orders
+    named = [*numbered(text, orders), *_with_goods(text, evidence), *_of_its_day(text, evidence)]
     if named and _OF_ORDERS.search(request.text):
         return replace(request, intent="order_status", order_id=named[0].id)
     if evidence.order and _OF_ORDERS.search(request.text):
         return replace(request, intent="order_status", order_id=evidence.order.id)
     return None
+
+
+def _of_its_day(text: str, evidence: Evidence) -> list[Order]:
+    """The one order of the day that a text names."""
+    dated = orders_when(text, evidence.orders, evidence.now)
+    return dated if len(dated) == 1 else []
 
 
 def _with_goods(text: str, evidence: Evidence) -> list[Order]:

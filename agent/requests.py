@@ -22,6 +22,7 @@ from agent.questions import (
     asked,
 )
 from agent.questions_answered import serve_knowledge
+from agent.resolve.carriers import brought_by
 from agent.resolve.lines import name_mention, named_order, remaining
 from agent.resolve.orders import find_order, numbered, order_key
 from agent.resolve.others import asks_for_others
@@ -87,6 +88,7 @@ def candidates(intent: str, evidence: Evidence, text: str, answer: str = "") -> 
     orders: Sequence[Order] = evidence.orders
     for said in (text, answer):
         orders = orders_when(said, orders, evidence.now) or orders
+        orders = brought_by(said, orders) or orders
     if intent in ("return_item", "exchange_item", "repair"):
         fit = [o for o in orders if o.delivered_at and any(remaining(o, line) for line in o.lines)]
     elif intent in LIKELY:

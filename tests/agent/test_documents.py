@@ -297,3 +297,17 @@ def test_a_question_answered_otherwise_than_the_whole_is_answered_as_well() -> N
     whole = search("all", "returns#deadline", 0.9, True, about)
     part = search("who pays?", "returns#postage", 0.7, False)
     assert answers(found(whole, part)) == (part, whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "头一回换不要钱，真的假的",
+        "so the new one's free i take it",
+        "the first bit stays with you then, or not",
+        "nobody's started packing. can we fiddle with it one more time",
+        "is that smth your people do",
+    ],
+)
+def test_questions_without_a_mark(text: str) -> None:
+    assert asks(text)

@@ -150,6 +150,9 @@ def test_outside_bodies_are_nobody_of_ours() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("升降桌那回我填的收货地方是哪个门牌、几幢几室？", True),
+        ("ok. and which flat is on the label?", True),
+        ("我要改到3幢502室", False),
         ("which address did you put on W1000003?", True),
         ("read the delivery address back to me", True),
         ("我填的是哪个地址，念给我听听", True),
@@ -161,3 +164,22 @@ def test_outside_bodies_are_nobody_of_ours() -> None:
 )
 def test_an_address_may_be_asked_for(text: str, told: bool) -> None:
     assert reads_address(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("W1000001 总共付了多少钱", "付款："), ("How much did I pay for W1000001 in all?", "Paid: ")],
+)
+def test_what_was_paid_by_what_is_told(text: str, says: str) -> None:
+    talk = Talk()
+    talk.say(text, "order_status", act="question")
+    assert says in talk.reply
+
+
+@pytest.mark.parametrize(
+    "text", ["W1000001: did i pick the black or the blue one?", "W1000001 我当时买的是哪个颜色来着"]
+)
+def test_what_was_chosen_is_told_not_changed(text: str) -> None:
+    talk = Talk()
+    talk.say(text, "change_items", act="question")
+    assert talk.last is not None and talk.last.decision.rule == "order.order_status"
