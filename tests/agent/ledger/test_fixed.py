@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.facts import Offer, totals
+from agent.questions import method_name
 from agent.types import Done, Draft, Reply
+from agent.understand.heads import LANGUAGES
 from agent.verify import verify
 from examples.shop.generate import generate
 from prompts.render import Texts
@@ -22,10 +24,16 @@ from tools.domain import Language, Money, Order
 ZONE = ZoneInfo("Asia/Shanghai")
 TEXTS = Texts(ZONE)
 SHOP = generate(7, NOW)
+NAMES = {
+    language: {
+        method.id: method_name(method, language) for each in SHOP.customers for method in each.payment_methods
+    }
+    for language in LANGUAGES
+}
 
 
 def draft(language: Language, template: str, **values: Any) -> Draft:
-    values |= {"shop": SHOP.name.in_(language), "customer": None}
+    values |= {"shop": SHOP.name.in_(language), "customer": None, "names": NAMES[language]}
     return Draft(template, text=TEXTS.render(language, template, **values), facts=values)
 
 
