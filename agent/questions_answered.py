@@ -50,7 +50,7 @@ def serve_knowledge(
     doubtful = alone and _doubtful(found, evidence)
     if found and not doubtful:
         return _answered(request, understanding, evidence, found)
-    if own and (doubtful or not found):
+    if own and (not found or (doubtful and _rather_the_order(request, evidence))):
         return own
     if near := nearest(evidence):
         parts = (Part("near"), *policy_parts((near,)))
@@ -95,13 +95,22 @@ def _answered(
 
 def _about_own_order(request: Request, understanding: Understanding, evidence: Evidence) -> Request | None:
     """What no document answers may be asked about an order: one that is named, or the one just spoken of."""
-    text, orders = request.text, evidence.orders
-    named = [*numbered(text, orders), *_with_goods(text, evidence), *_of_its_day(text, evidence)]
+    named = _named(request.text, evidence)
     if named and _OF_ORDERS.search(request.text):
         return replace(request, intent="order_status", order_id=named[0].id)
     if evidence.order and _OF_ORDERS.search(request.text):
         return replace(request, intent="order_status", order_id=evidence.order.id)
     return None
+
+
+def _rather_the_order(request: Request, evidence: Evidence) -> bool:
+    """Whether a question that the documents hardly answer names an order; a lower price is a matter of rules."""
+    return request.intent != "price_protection" and bool(_named(request.text, evidence))
+
+
+def _named(text: str, evidence: Evidence) -> list[Order]:
+    """The customer's orders by their numbers, their goods or their day."""
+    return [*numbered(text, evidence.orders), *_with_goods(text, evidence), *_of_its_day(text, evidence)]
 
 
 def _of_its_day(text: str, evidence: Evidence) -> list[Order]:
