@@ -24,8 +24,7 @@ def strays(question: Search, around: Sequence[Hit], threshold: float) -> bool:
     """Whether the documents that are nearest to a question are not those that the whole message is surely about."""
     if not around or around[0].score < threshold or speaks_for_itself(question):
         return False
-    subjects = {hit.passage.document_id for hit in around}
-    return not question.hits or question.hits[0].passage.document_id not in subjects
+    return not question.hits or question.hits[0].passage.document_id not in _documents(around)
 
 
 def speaks_for_itself(question: Search) -> bool:
@@ -52,10 +51,13 @@ def placed(question: Search, beside: Sequence[Hit], around: Sequence[Hit], thres
     best = beside[0] if beside else None
     if best is None:
         return question
-    subjects = {hit.passage.document_id for hit in around}
     own = question.hits[0].passage.document_id if question.hits else ""
     if best.passage.document_id == own:
         return replace(question, placed=question.score >= _LIKELY)
-    if best.passage.document_id in subjects and best.score >= threshold:
+    if best.passage.document_id in _documents(around) and best.score >= threshold:
         return replace(question, hits=tuple(beside), placed=True)
     return question
+
+
+def _documents(hits: Sequence[Hit]) -> set[str]:
+    return {hit.passage.document_id for hit in hits}

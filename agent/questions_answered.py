@@ -68,12 +68,8 @@ def _doubtful(found: tuple[Search, ...], evidence: Evidence) -> bool:
     """Whether what was found is rather no answer than one: it is shown, and called the nearest that there is."""
     if len(found) != 1 or evidence.approved is not None:
         return False
-    return found[0].score < _LIKELY and (found[0].whole or _weak_whole(evidence))
-
-
-def _weak_whole(evidence: Evidence) -> bool:
-    """Whether the documents answer the message as a whole less than half likely."""
-    return all(each.score < _LIKELY for each in evidence.searches if each.whole)
+    wholes = (each for each in evidence.searches if each.whole)
+    return all(each.score < _LIKELY for each in (found[0], *wholes))
 
 
 def _single(evidence: Evidence) -> tuple[Search, ...]:

@@ -38,10 +38,7 @@ from agent.types import (
 )
 from agent.verdicts import hopeless, propose
 from agent.wishes import as_asked, as_said, said_in, with_sold_out
-from tools.domain import (
-    Order,
-    OrderStatus,
-)
+from tools.domain import Order, OrderStatus, ReturnStatus
 from tools.policy.cards import PolicyCards
 
 ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
@@ -127,7 +124,9 @@ def _serve_order(
 
 def _unrecorded(request: Request, order: Order) -> tuple[Part, ...]:
     """What is said first where the record has no answer to what is asked: who may have one."""
-    if any(each.status.value == "rejected" for each in order.returns) and asks_of_inspection(request.text):
+    if any(each.status is ReturnStatus.REJECTED for each in order.returns) and asks_of_inspection(
+        request.text
+    ):
         return (Part("not_recorded", {"by": "warehouse"}),)
     return (Part("not_recorded", {"by": "carrier"}),) if only_others_know(request.text) else ()
 
