@@ -233,9 +233,10 @@ def test_reminded_before_a_deadline_and_escalated_after_it_each_once(
     assert up.resolve_by is not None
     for expected in (1, 0):
         assert watch_deadlines(store, cards, up.resolve_by - HOUR) == expected
-    assert watch_deadlines(store, cards, up.resolve_by + 99 * HOUR) == 0
+    for late, expected in ((0, 1), (0, 0), (99, 0)):
+        assert watch_deadlines(store, cards, up.resolve_by + late * HOUR) == expected
     assert kinds(store, case) == [
-        "ComplaintOpened", "ComplaintReminded", "ComplaintEscalated", "ComplaintReminded"
+        "ComplaintOpened", "ComplaintReminded", "ComplaintEscalated", "ComplaintReminded", "ComplaintOverdue"
     ]  # fmt: skip
     assert notices(engine) == sorted(
         f"{what}:{case.id}{which}"
@@ -244,8 +245,24 @@ def test_reminded_before_a_deadline_and_escalated_after_it_each_once(
             ("escalation", ""),
             ("reminder", ":answer"),
             ("reminder", ":review"),
+            ("overdue", ""),
         )
     )
+
+
+def test_whoever_watches_only_after_the_review_says_once_that_it_is_late(
+    file: File, desk: ComplaintDesk, store: ComplaintStore, cards: PolicyCards, engine: Engine
+) -> None:
+    late, answered = file(), file(conversation="K-2")
+    for case in (late, answered):
+        desk.escalate(case.id, "does not accept it", LATER)
+    desk.answer(answered.id, "we looked again", LATER + HOUR)
+    after = LATER + 999 * HOUR
+    assert watch_deadlines(store, cards, after) == 1
+    assert watch_deadlines(store, cards, after + HOUR) == 0
+    assert [each for each in notices(engine) if not each.startswith(("ticket", "escalation"))] == [
+        f"overdue:{late.id}"
+    ]
 
 
 def test_answered_in_time_the_solution_is_watched(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from tools.domain import Complaint, ComplaintOutcome, ComplaintStatus, Money
 from tools.errors import WrongState
@@ -90,7 +91,7 @@ def escalated(complaint: Complaint, department: str, review_by: datetime, now: d
     )
 
 
-def reminded(complaint: Complaint, which: Deadline) -> Complaint:
+def reminded(complaint: Complaint, which: Deadline | Literal["overdue"]) -> Complaint:
     return replace(complaint, reminded_of=which)
 
 

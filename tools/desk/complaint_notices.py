@@ -1,4 +1,4 @@
-"""What departments are told of a complaint: a ticket when it comes, reminders, and that it was escalated."""
+"""What departments are told of a complaint: a ticket when it comes, reminders, that it was escalated, that it is late."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def reminder(
     return Notice(
         f"reminder:{complaint.id}:{which}", "reminder", complaint.id, complaint.department, now, body
     )
+
+
+def overdue(
+    complaint: Complaint, which: Deadline, due_at: datetime, handling: Handling, now: datetime
+) -> Notice:
+    body = _body(complaint, handling) | {"deadline": which, "due_at": encode(due_at)}
+    return Notice(f"overdue:{complaint.id}", "overdue", complaint.id, complaint.department, now, body)
 
 
 def escalation(complaint: Complaint, why: Text, handling: Handling, now: datetime) -> Notice:

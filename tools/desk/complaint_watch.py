@@ -1,4 +1,4 @@
-"""Watches the deadlines of complaints: somebody is reminded before one, a manager is told after it; each once."""
+"""Watches the deadlines of complaints: somebody is told before one, the department above after it; each once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from tools.desk import complaint_moves as moves
-from tools.desk.complaint_notices import reminder
+from tools.desk.complaint_notices import overdue, reminder
 from tools.desk.complaints import escalated, fact_of
 from tools.domain import Complaint, Text
 from tools.policy.cards import PolicyCards
@@ -39,14 +39,16 @@ def watch_deadlines(store: ComplaintStore, cards: PolicyCards, now: datetime) ->
 
 def what_is_due(
     complaint: Complaint, remind_before: timedelta, now: datetime
-) -> Literal["remind", "escalate"] | None:
-    """Pure. What waits for a manager is not escalated again, only reminded of."""
+) -> Literal["remind", "escalate", "overdue"] | None:
+    """Pure. Above the department that reviews there is nobody: it is told once more that it is late."""
     waiting = moves.deadline_of(complaint)
     if waiting is None:
         return None
     which, until = waiting
-    if now >= until and which != "review":
-        return "escalate"
+    if now >= until:
+        if which != "review":
+            return "escalate"
+        return "overdue" if complaint.reminded_of != "overdue" else None
     return "remind" if now >= until - remind_before and complaint.reminded_of != which else None
 
 
@@ -58,6 +60,8 @@ def _see_to(
         what = what_is_due(unit.complaint, before, now)
         if what == "remind":
             _remind(unit, handling, now)
+        elif what == "overdue":
+            _tell_overdue(unit, handling, now)
         elif what == "escalate":
             _escalate(unit, cards, now)
         if what is not None:
@@ -74,6 +78,17 @@ def _remind(unit: ComplaintUnit, handling: Handling, now: datetime) -> None:
     data = {"deadline": which, "department": complaint.department}
     unit.add_event(fact_of("ComplaintReminded", complaint, now, "agent", data))
     unit.add_notice(reminder(complaint, which, until, handling, now))
+
+
+def _tell_overdue(unit: ComplaintUnit, handling: Handling, now: datetime) -> None:
+    complaint = unit.complaint
+    waiting = moves.deadline_of(complaint)
+    assert waiting is not None
+    which, until = waiting
+    unit.save(moves.reminded(complaint, "overdue"))
+    data = {"deadline": which, "department": complaint.department}
+    unit.add_event(fact_of("ComplaintOverdue", complaint, now, "agent", data))
+    unit.add_notice(overdue(complaint, which, until, handling, now))
 
 
 def _escalate(unit: ComplaintUnit, cards: PolicyCards, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from tools.codec import UNSTORABLE
 from tools.domain import DomainError, require_aware
 
-NoticeKind = Literal["ticket", "reminder", "escalation"]
+NoticeKind = Literal["ticket", "reminder", "escalation", "overdue"]
 MOST_BODY_BYTES: Final = 64_000
 # It travels in headers of HTTP and of mail.
 _ID = re.compile(r"[\x21-\x7e]{1,200}")

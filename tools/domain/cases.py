@@ -61,7 +61,8 @@ class Complaint:
     `plan` names the handling plan of the card, "" for a complaint older than plans. `answer_by` is until when the
     customer hears who is responsible, `resolve_by` until when there is a solution; after an escalation, until when a
     manager has answered. `compensation` was offered and is not paid here; null limits mean that none may be.
-    `reminded_of` is the deadline ("answer", "resolve", "review") that the department was last reminded of.
+    `reminded_of` is the deadline ("answer", "resolve", "review") that the department was last reminded of;
+    "overdue" once it was told that the review is late.
     """
 
     id: str

@@ -104,7 +104,8 @@ class ComplaintStore:
         remind = or_(
             and_(_C.status == _S.OPEN, _C.answer_by <= soon, _C.reminded_of != "answer"),
             and_(_C.status == _S.ANSWERED, _C.resolve_by <= soon, _C.reminded_of != "resolve"),
-            and_(_UNREVIEWED, _C.resolve_by <= soon, _C.reminded_of != "review"),
+            and_(_UNREVIEWED, _C.resolve_by <= soon, _C.reminded_of.not_in(("review", "overdue"))),
+            and_(_UNREVIEWED, _C.resolve_by <= now, _C.reminded_of != "overdue"),
         )
         escalate = or_(
             and_(_C.status == _S.OPEN, _C.answer_by <= now),

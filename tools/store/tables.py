@@ -344,7 +344,7 @@ complaints = Table(
     Column("currency", Text, nullable=False, server_default=""),
     Column("compensation", Cents),
     Column("compensation_limit", Cents),
-    # The deadline that somebody was last reminded of: "answer", "resolve" or "review".
+    # The deadline that somebody was last reminded of: "answer", "resolve" or "review"; then "overdue".
     Column("reminded_of", Text, nullable=False, server_default=""),
     Index(None, "status", "answer_by"),
 )

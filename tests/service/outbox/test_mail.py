@@ -43,7 +43,7 @@ def test_a_mail_says_what_is_to_be_done_and_whose_it_is() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("kind", ["ticket", "reminder", "escalation"])
+@pytest.mark.parametrize("kind", ["ticket", "reminder", "escalation", "overdue"])
 def test_each_kind_has_words_in_both_languages(language: MailLanguage, kind: NoticeKind) -> None:
     message = composed(of_kind(kind), language, "kefu@shop.example", "q@shop.example")
     text = message.get_content()
