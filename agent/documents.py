@@ -62,6 +62,8 @@ _NEXT_BEST = 0.6
 _DOING = frozenset({"done", "handover"})
 # What is decided here says nothing yet to what was asked.
 _LEAVES_OPEN = frozenset({"identity.needed", "talk.complaint", "confused"})
+# A message of so many letters (words) says what it is about, though it asks nothing: "write: confirmed, 30 days free".
+_SAYS_MUCH = re.compile(r"(?:[\u3400-\u9fff][^\u3400-\u9fff]*){14}|(?:\b[A-Za-z][\w'’]*\W+){9}")
 _ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 _SAID = frozenset({"policy", "approved"})
 _ANSWERED = frozenset({"near", "no_answer", "receipt", "confirm_again", "still_refused"})
@@ -271,7 +273,7 @@ def _answered_too(
     near = None if found else nearest(evidence)
     # "What kind of service is this" asks for nothing; who is angry hears what can be done instead.
     open_ = decision.rule in _LEAVES_OPEN and decision.rule != "talk.complaint"
-    if near and open_ and asks(near.question) and not _of_orders(understanding):
+    if near and open_ and _worth_a_look(near, decision) and not _of_orders(understanding):
         said = (Part("near"), *policy_parts((near,)))
     if not said:
         return decision
@@ -282,6 +284,12 @@ def _answered_too(
     if decision.rule == "talk.complaint":
         first, rest = [Part("sorry", {"complaint": understanding.complaint.label})], []
     return replace(decision, parts=(*first, *said, *rest))
+
+
+def _worth_a_look(search: Search, decision: Decision) -> bool:
+    """A question; where nothing else was understood, whatever says enough."""
+    much = decision.rule == "confused" and bool(_SAYS_MUCH.search(search.question))
+    return much or asks(search.question)
 
 
 def _of_orders(understanding: Understanding) -> bool:
@@ -306,7 +314,7 @@ def _understood_after_all(decision: Decision, said: tuple[Part, ...], before: St
 def _wanted(search: Search, decision: Decision, understanding: Understanding) -> bool:
     if decision.rule == "talk.complaint" and search.score >= _CERTAIN and _DEMANDS.search(search.question):
         return True
-    if not asks(search.question):
+    if not _worth_a_look(search, decision):
         return False
     if decision.rule in _LEAVES_OPEN:
         # "Where is W1000003?" has no answer but the order's own.
