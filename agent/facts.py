@@ -57,7 +57,17 @@ _NOT_ITS_PRICE = re.compile(
     re.IGNORECASE,
 )
 # Parts and accessories are goods of their own, which the catalogue would name.
-_PARTS = re.compile(r"\bspare|accessor|replacement|refill|配件|备用|替换|耳套|滤芯", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\bspare|accessor|replacement|refill|配件|备用|替换|耳套|滤芯|单卖|单独(?:卖|买)|\b(?:sell|buy|get) (?:just|only) the\b|\b(?:sell|buy) (?:\w+ ){1,4}(?:separately|on its own)\b",
+    re.IGNORECASE,
+)
+# How it sells, and who makes it: neither is in the shop's data.
+_UNTOLD = re.compile(
+    r"卖得(?:更|最|比较)?(?:好|多|火)|销量|(?:哪|什么)[^，。？]{0,6}(?:更|最)(?:火|受欢迎|好卖|热销)|代工|(?:哪个?|什么|哪家)(?:工?厂|国家?)(?:生产|产|造|做|的)|产地|哪国(?:的|产|货)"
+    r"|\b(?:most|more|how) popular\b|\bbest.?sell\w*|\bsells? (?:best|better|more|most)\b|\bpeople (?:\w+ )?(?:take|buy|pick|choose|order|go for) (?:more|most)\b|\bhow many\b[^.?!]{0,40}\b(?:sold|went out|have you sold)\b"
+    r"|\bmanufactur\w*|\b(?:which|what) (?:factory|country)\b|\bcountry of origin\b|\bmade in (?:which|what)\b|\bwhere (?:is|are|was|were) (?:it|they|these|those|this|the [\w -]{1,30}) (?:made|produced|manufactured)\b",
+    re.IGNORECASE,
+)
 # What an offer tells; all else about goods is not in the shop's data.
 _TOLD = re.compile(
     r"price|cost|how (?:much|many)|stock|colou?r|size|sell|carry|which|kinds?|versions?|models?|options?|do you have|价|钱|货|库存|颜色|色|尺码|码|规格|款|几种|哪些|有没有|还有",
@@ -176,7 +186,7 @@ def totals(done: Sequence[Done]) -> Part:
 
 def _offers(intent: str, text: str, evidence: Evidence) -> tuple[Offer, ...]:
     """What the shop has of the products that are named."""
-    if _PARTS.search(text):
+    if _PARTS.search(text) or _UNTOLD.search(text):
         return ()
     goods = intent in _ABOUT_GOODS
     priced = goods and _COSTS.search(text) and not _NOT_ITS_PRICE.search(text)
@@ -204,7 +214,7 @@ def _offer(text: str, product: Product) -> Offer:
 
 def _described(intent: str, text: str, understanding: Understanding, evidence: Evidence) -> Product | None:
     """The one product named whose description tells what is asked."""
-    if intent not in _ABOUT_GOODS or len(evidence.named_products) != 1:
+    if intent not in _ABOUT_GOODS or len(evidence.named_products) != 1 or _UNTOLD.search(text):
         return None
     product = evidence.named_products[0]
     return product if tells(text, product, understanding.language) else None

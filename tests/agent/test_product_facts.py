@@ -95,3 +95,20 @@ def test_an_option_that_is_sold_out_is_said_to_be() -> None:
     gone = replace(KETTLE, variants=tuple(replace(each, stock=0) for each in KETTLE.variants))
     part = answer_from_data("stock_question", "电热水壶有货吗", understood("电热水壶有货吗"), known(gone), ())
     assert part is not None and [offer.missing for offer in part.values["offers"]] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "便携防水音箱是哪个厂代工的？充一次电能放多久",
+        "便携防水音箱产地在哪，多少钱",
+        "便携防水音箱哪个颜色卖得最好，还有货吗",
+        "便携防水音箱的电池单卖吗，多少钱",
+        "Which waterproof speaker do people take more, and how many sold last month?",
+        "Waterproof speaker: where is it made? how many hours on a charge?",
+        "do you sell just the battery of the waterproof speaker, what price",
+    ],
+)
+@pytest.mark.parametrize("intent", ["product_question", "stock_question"])
+def test_who_makes_it_how_it_sells_and_its_parts_are_in_no_data(text: str, intent: str) -> None:
+    assert answer_from_data(intent, text, understood(text, intent), known(SPEAKER), ()) is None
