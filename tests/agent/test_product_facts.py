@@ -106,7 +106,7 @@ def test_an_option_that_is_sold_out_is_said_to_be() -> None:
         "便携防水音箱的电池单卖吗，多少钱",
         "Which waterproof speaker do people take more, and how many sold last month?",
         "Waterproof speaker: where is it made? how many hours on a charge?",
-        "do you sell just the battery of the waterproof speaker, what price",
+        "do you sell just the case of the waterproof speaker, what price",
     ],
 )
 @pytest.mark.parametrize("intent", ["product_question", "stock_question"])
