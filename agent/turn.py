@@ -26,7 +26,6 @@ from agent.understand.understand import understand
 from agent.verify import verify
 from agent.write import Writer, Writing
 from prompts.render import Texts
-from retrieval.hidden import Hidden
 from tools.catalogue import Catalogue
 from tools.domain import Language
 from tools.policy.cards import PolicyBook
@@ -44,7 +43,7 @@ class Parts:
 
     heads: Heads
     embed: Embed
-    read: Callable[[str], Hidden]
+    read: Embed
     second_look: Callable[[str, Language, HeadScores, CancelToken, Budget, str], SecondLook]
     knowledge: Callable[[], Knowledge]
     store: OrderStore

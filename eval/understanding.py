@@ -29,7 +29,6 @@ from agent.understand.train.card import calibration_error
 from agent.understand.training import Embed, Example, TrainingDataError, read_examples
 from eval.intent_model import handed, measure
 from retrieval.embeddings import SentenceEmbeddings
-from retrieval.hidden import Hidden
 
 NEIGHBOURS = 5
 # Intents below this are not even candidates; their many sure zeros would flatter the calibration error.
@@ -54,7 +53,7 @@ def run(
     embed: Embed,
     examples: Sequence[Example],
     train: Sequence[Example] = (),
-    one: Callable[[str], Hidden] | None = None,
+    one: Callable[[str], NDArray[np.float32]] | None = None,
 ) -> dict[str, Any]:
     """Measure `heads` on `examples`; with `train`, measure the baselines fitted on it beside them.
 
@@ -66,11 +65,11 @@ def run(
     if not examples:
         raise ValueError("no labelled messages to measure")
     texts = [example.text for example in examples]
-    hidden = embed(texts)
+    vectors = embed(texts)
     with threadpool_limits(1):
-        scored = [_score(heads, e, v, one) for e, v in zip(examples, hidden, strict=True)]
+        scored = [_score(heads, e, v, one) for e, v in zip(examples, vectors, strict=True)]
     baselines = _baselines(list(train), embed) if train else {}
-    guesses = {name: predict(texts, hidden.pooled) for name, predict in baselines.items()}
+    guesses = {name: predict(texts, vectors) for name, predict in baselines.items()}
     languages = ["all", *sorted({example.lang for example in examples})]
     to_model = [one.example for one in handed(heads, embed, [(one.example, one.scores) for one in scored])]
     report: dict[str, Any] = {"messages": len(examples), "languages": {}}
@@ -88,11 +87,11 @@ def run(
 def _score(
     heads: Heads,
     example: Example,
-    hidden: Hidden,
-    one: Callable[[str], Hidden] | None,
+    vector: NDArray[np.float32],
+    one: Callable[[str], NDArray[np.float32]] | None,
 ) -> Scored:
     started, busy = time.perf_counter(), time.process_time()
-    scores = heads.score(example.text, hidden if one is None else one(example.text))
+    scores = heads.score(example.text, vector if one is None else one(example.text))
     spent, busy = time.perf_counter() - started, time.process_time() - busy
     return Scored(example, scores, spent * 1000, busy * 1000)
 
@@ -168,7 +167,7 @@ def _baselines(train: list[Example], embed: Embed) -> dict[str, Predict]:
     """Predictors by "name:head"; of several intents a baseline knows only the first."""
     texts = [example.text for example in train]
     reader = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True)
-    letters, vectors = reader.fit_transform(texts), embed(texts).pooled
+    letters, vectors = reader.fit_transform(texts), embed(texts)
     found: dict[str, Predict] = {}
     for head in ("intents", *SINGLE_HEADS):
         gold = [_label(example, head) for example in train]

@@ -14,7 +14,6 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from retrieval.errors import EmbeddingFailed
-from retrieval.hidden import Hidden, HiddenRows
 from retrieval.traced import Layers, record
 
 if TYPE_CHECKING:
@@ -29,9 +28,6 @@ BULK_THREADS = 2
 # How far up the model the trained heads look, as shares of its layers: 8 and 10 of 12. What a message asks
 # for shows better there than in the last layer, which was trained for search.
 DEPTHS = (2 / 3, 5 / 6)
-# Of a longer text the heads read so many tokens one by one: the rest of a letter of complaint tells them little, and
-# what is remembered of it takes room.
-MOST_TOKENS = 128
 
 
 class SentenceEmbeddings(Embeddings):
@@ -71,33 +67,29 @@ class SentenceEmbeddings(Embeddings):
         vector: list[float] = self._query(text)[0].tolist()
         return vector
 
-    def hidden_query(self, text: str) -> Hidden:
+    def hidden_query(self, text: str) -> Vectors:
         """What the trained heads read, see `hidden_queries`. Shares its pass and memory with `embed_query`."""
         return self._query(text)[1]
 
-    def hidden_queries(self, texts: list[str], half: bool = False) -> HiddenRows:
-        """What the trained heads read. Pooled are the means of the tokens in two middle layers and the vector of the
-        search, joined; `tokens` are the first `MOST_TOKENS` of the lower of these layers, (tokens, dimensions), of 16 bits.
+    def hidden_queries(self, texts: list[str], half: bool = False) -> Vectors:
+        """One row a text: the means of the tokens in two middle layers, then the vector of the search.
 
         A model that does not show its layers gives the vector of the search alone. `half` computes with 16
         bits, about twice as fast on processors that can and accurate to about 1 %.
         """
         if not texts:
-            return HiddenRows(np.zeros((0, 0), dtype=np.float32), [])
-        pooled: Vectors | None = None
-        tokens: dict[int, NDArray[np.float16]] = {}
+            return np.zeros((0, 0), dtype=np.float32)
+        rows: Vectors | None = None
         prefixed = [self.prefixes[0] + text for text in texts]
         # Texts of one length share a batch, so that little of it is padding.
         order = sorted(range(len(texts)), key=lambda i: len(prefixed[i]))
         for start in range(0, len(order), self.batch_size):
             batch = order[start : start + self.batch_size]
             hidden = self._forward([prefixed[i] for i in batch], BULK_THREADS, half)[1]
-            if pooled is None:
-                pooled = np.empty((len(texts), hidden.pooled.shape[1]), dtype=np.float32)
-            pooled[batch] = hidden.pooled
-            tokens |= zip(batch, hidden.tokens or (), strict=False)
-        assert pooled is not None
-        return HiddenRows(pooled, [tokens[i] for i in range(len(texts))] if tokens else None)
+            rows = np.empty((len(texts), hidden.shape[1]), dtype=np.float32) if rows is None else rows
+            rows[batch] = hidden
+        assert rows is not None
+        return rows
 
     def embed_queries(self, texts: list[str]) -> list[list[float]]:
         """Many queries at once, as fast as documents; not remembered."""
@@ -125,7 +117,7 @@ class SentenceEmbeddings(Embeddings):
                     digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()[:16]
 
-    def _embed_query(self, text: str) -> tuple[Vectors, Hidden]:
+    def _embed_query(self, text: str) -> tuple[Vectors, Vectors]:
         import torch
 
         graph = self._graph
@@ -142,7 +134,7 @@ class SentenceEmbeddings(Embeddings):
         vectors, hidden = _read(features)
         return vectors[0], hidden[0]
 
-    def _forward(self, texts: list[str], threads: int, half: bool = False) -> tuple[Vectors, HiddenRows]:
+    def _forward(self, texts: list[str], threads: int, half: bool = False) -> tuple[Vectors, Vectors]:
         """The vectors of the search and what the heads read, from one pass through the model."""
         import torch
 
@@ -187,22 +179,17 @@ class SentenceEmbeddings(Embeddings):
         return model
 
 
-def _read(features: dict[str, Any]) -> tuple[Vectors, HiddenRows]:
+def _read(features: dict[str, Any]) -> tuple[Vectors, Vectors]:
     """The vectors of the search and what the heads read."""
     import torch
 
     vectors = torch.nn.functional.normalize(features["sentence_embedding"].float(), dim=1)
     layers = features.get("all_layer_embeddings") or ()
     chosen = [layers[round(depth * (len(layers) - 1))] for depth in DEPTHS] if layers else []
-    mask = features["attention_mask"].unsqueeze(-1).float()
-    means = [(layer * mask).sum(1) / mask.sum(1) for layer in chosen]
-    pooled = torch.cat([*means, vectors], dim=1).float().numpy()
-    if not chosen:
-        return vectors.float().numpy(), HiddenRows(pooled)
-    lengths = features["attention_mask"].sum(1).clamp(max=MOST_TOKENS).tolist()
-    lower = chosen[0].to(torch.float16).numpy()
-    tokens = [row[:length].copy() for row, length in zip(lower, lengths, strict=True)]
-    return vectors.float().numpy(), HiddenRows(pooled, tokens)
+    tokens = features["attention_mask"].unsqueeze(-1).float()
+    means = [(layer * tokens).sum(1) / tokens.sum(1) for layer in chosen]
+    hidden = torch.cat([*means, vectors], dim=1)
+    return vectors.float().numpy(), hidden.float().numpy()
 
 
 def embed_queries(embeddings: Embeddings, texts: list[str]) -> list[list[float]]:

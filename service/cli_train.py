@@ -15,8 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from agent.understand.heads import Heads
-    from retrieval.hidden import HiddenRows
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -82,7 +84,7 @@ def _train(
     )  # fmt: skip
     console = Console()
     read, width = _reader(settings, console)
-    report = train_one(job, lambda texts: read(texts).pooled, width, lambda line: console.print(_shown(line)))
+    report = train_one(job, read, width, lambda line: console.print(_shown(line)))
     results = {name: Measured(**{**found}) for name, found in report["results"].items()}
     console.print(Markdown(table(results)) if results else "no test file: nothing measured")
     console.print(f"written: {Path(report['model']).with_suffix('')}.npz, .md, .json", highlight=False)
@@ -229,11 +231,10 @@ def _shown(line: str) -> Markdown | str:
 
 def _reader(
     settings: Settings, console: Console, half: bool = True
-) -> tuple[Callable[[Sequence[str]], HiddenRows], int]:
+) -> tuple[Callable[[Sequence[str]], NDArray[np.float32]], int]:
     """Embeds with a progress bar and the disk cache; the second value is the width of the search vector.
 
-    `half` computes with 16 bits and keeps no tokens: for thousands of long texts, not for the heads, which meet full
-    precision.
+    `half` computes with 16 bits: for thousands of long texts, not for the heads, which meet full precision.
     """
     from agent.understand.train.vectors import VectorCache
     from service.wiring import load_embeddings
@@ -244,14 +245,13 @@ def _reader(
         settings.data_dir / "vectors",
         f"{embeddings.fingerprint} hidden{' half' if half else ''}",
         lambda texts: embeddings.hidden_queries(texts, half),
-        tokens=not half,
     )
 
-    def read(texts: Sequence[str]) -> HiddenRows:
+    def read(texts: Sequence[str]) -> NDArray[np.float32]:
         columns = (TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as bar:
             job = bar.add_task("", total=len(texts))
-            return cache.read(texts, lambda done, total: bar.update(job, completed=done, total=total))
+            return cache.vectors(texts, lambda done, total: bar.update(job, completed=done, total=total))
 
     return read, width
 

@@ -179,13 +179,10 @@ def _understanding(settings: Settings, console: Console) -> str:
     examples = {split: [e for path in paths for e in read_examples(path)] for split, paths in files.items()}
     # The same cache as `kefu train`: a stopped set-up goes on where it was, and later trainings take seconds.
     cache = VectorCache(
-        settings.data_dir / "vectors",
-        f"{embeddings.fingerprint} hidden",
-        embeddings.hidden_queries,
-        tokens=True,
+        settings.data_dir / "vectors", f"{embeddings.fingerprint} hidden", embeddings.hidden_queries
     )
     with embedding_bar(console) as report:
-        heads = train(examples["train"], examples["tune"], lambda texts: cache.read(texts, report))
+        heads = train(examples["train"], examples["tune"], lambda texts: cache.vectors(texts, report))
     heads.save(settings.heads_path)
     marker.write_text(fingerprint)
     return f"trained on {len(examples['train'])} messages"

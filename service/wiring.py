@@ -218,8 +218,11 @@ def _parts(
     def embed(text: str) -> NDArray[np.float32]:
         return np.asarray(embeddings.embed_query(text), dtype=np.float32)
 
+    def read(text: str) -> NDArray[np.float32]:
+        return np.asarray(embeddings.hidden_query(text), dtype=np.float32)
+
     return Parts(
-        heads=load_heads(settings.heads_path), embed=embed, read=embeddings.hidden_query,
+        heads=load_heads(settings.heads_path), embed=embed, read=read,
         second_look=SecondReader(model, queue, texts).look, knowledge=knowledge,
         store=store, catalogue=Catalogue(store), policies=policies, texts=texts, writer=writer,
     )  # fmt: skip

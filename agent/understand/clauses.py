@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agent.types import Clause, Score
 from agent.understand.heads import Heads
 from agent.understand.misspellings import respelled
-from retrieval.hidden import Hidden
 
-Embed = Callable[[str], Hidden]
+Embed = Callable[[str], NDArray[np.float32]]
 
 _SENTENCE = re.compile(r"(?<=[。！？!?])\s*|(?<=[a-z0-9)\"'])\.\s+(?=[A-Z\u4e00-\u9fff])|\n+")
 _SURE = 0.55

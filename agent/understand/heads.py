@@ -1,8 +1,7 @@
 """The trained heads: for each language its own, chosen by the script of the message.
 
 Messages of different languages share hardly any letters or words: heads of one language learn as much from its own
-messages as from all, at a quarter of the time and memory. What is read token by token (`agent/understand/attention.py`)
-is learned from both, whose tokens share one space.
+messages as from all, at a quarter of the time and memory.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.understand.attention import Attention
 from agent.understand.language_heads import HeadScores, HeadsUnusable, LanguageHeads
-from retrieval.hidden import Hidden, HiddenRows, one_row
+from agent.understand.similarity import Vectors
 from tools.domain import Language
 
 __all__ = ["LANGUAGES", "HeadScores", "Heads", "HeadsUnusable", "script_of"]
 
-FORMAT = 4
+FORMAT = 3
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -42,34 +41,28 @@ class Heads:
     Raises `ValueError` for none, and for a language that there is not.
     """
 
-    def __init__(
-        self, by_language: Mapping[Language, LanguageHeads], attention: Attention | None = None
-    ) -> None:
+    def __init__(self, by_language: Mapping[Language, LanguageHeads]) -> None:
         if not by_language or not set(by_language) <= set(LANGUAGES):
             raise ValueError(f"heads of {sorted(by_language)}; {' or '.join(LANGUAGES)} or both are needed")
         self.by_language = dict(by_language)
-        self.attention = attention
 
-    def score(self, text: str, hidden: Hidden) -> HeadScores:
-        """Score one message; `hidden` is what the embedding of the training tells of it."""
-        return self.score_all([text], one_row(hidden))[0]
+    def score(self, text: str, vector: NDArray[np.float32]) -> HeadScores:
+        """Score one message; `vector` is what the embedding of the training gave for it, shape (width,)."""
+        return self.score_all([text], vector.reshape(1, -1))[0]
 
-    def score_all(self, texts: list[str], hidden: HiddenRows) -> list[HeadScores]:
-        """Score many messages, in their order; `hidden` has one row per text.
+    def score_all(self, texts: list[str], vectors: Vectors) -> list[HeadScores]:
+        """Score many messages, in their order; `vectors` has one row per text.
 
-        Where it has no tokens, the similarity of whole messages decides alone. Raises `HeadsUnusable` for rows of
-        another width, `ValueError` for another number of them.
+        Raises `HeadsUnusable` for vectors of another width, `ValueError` for another number of them.
         """
-        if len(texts) != len(hidden):
-            raise ValueError(f"{len(texts)} texts, {len(hidden)} rows")
+        if len(texts) != len(vectors):
+            raise ValueError(f"{len(texts)} texts, {len(vectors)} vectors")
         read_by = [self._serving(text) for text in texts]
         found: dict[int, HeadScores] = {}
         for language, heads in self.by_language.items():
             rows = [row for row, serving in enumerate(read_by) if serving == language]
             if rows:
-                part = hidden.only(rows)
-                heard = heads.heard(self.attention, part.tokens)
-                scored = heads.score_all([texts[row] for row in rows], part.pooled, heard)
+                scored = heads.score_all([texts[row] for row in rows], vectors[rows])
                 found |= zip(rows, scored, strict=True)
         return [found[row] for row in range(len(texts))]
 
@@ -93,9 +86,6 @@ class Heads:
             for language, (_, part) in stored.items()
             for name, array in part.items()
         }
-        if self.attention is not None:
-            about["attention"], weights = self.attention.stored()
-            arrays |= {f"attention.{name}": array for name, array in weights.items()}
         partial = path.with_suffix(".partial")
         with partial.open("wb") as file:
             np.savez(file, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), **arrays)
@@ -117,14 +107,10 @@ class Heads:
         about = json.loads(arrays["about"].tobytes())
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}, this version reads {FORMAT}")
-        attention = None
-        if "attention" in about:
-            attention = Attention.from_stored(about["attention"], _under("attention.", arrays))
-        by_language = {
+        return cls({
             language: LanguageHeads.from_stored(told, _under(f"{language}.", arrays))
             for language, told in about["languages"].items()
-        }
-        return cls(by_language, attention)
+        })  # fmt: skip
 
 
 def _under(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Any]:

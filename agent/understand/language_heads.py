@@ -1,30 +1,25 @@
 """The trained heads of one language: evidence from similar messages, turned into probabilities.
 
 One kernel ridge regression gives every label of every head its evidence; logistic regressions, fitted on
-evidence from messages held out one at a time, turn evidence into probabilities. Of intents and act they are the mean,
-in log-odds, with what was read token by token.
+evidence from messages held out one at a time, turn evidence into probabilities.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from agent.types import Score
-from agent.understand.attention import HEADS, SUREST, Attention
 from agent.understand.evidence import RANKED_HEADS, Calibration, columns, joined, pair_features
 from agent.understand.similarity import Matrix, Similarity, Spelling, Vectors, Weighed, letters, words
 
 # Below this an intent is a guess that is better asked about.
 LEAST_INTENT = 0.25
-# How much the tokens count beside the message as a whole. Chosen on the tune split; from 0.3 to 0.6 it is much the same.
-TOKENS_WEIGHT = 0.5
 
 Reader = Callable[[list[str], Matrix], TfidfVectorizer]
 
@@ -61,7 +56,6 @@ class LanguageHeads:
     `weighed` (its weights are (n, columns; 32 bits)) and `bias` (columns) turn a message into evidence: first the
     columns of the intents and of "no intent", then those of the ranked heads, last "urgent". `calibrations` has
     one entry for each head. A label that no trained message had is not among the labels, and never scored.
-    `mixed` has, for the heads that the tokens have a say in, the factor that makes the mean as sure as it is right.
     """
 
     weighed: Weighed
@@ -69,15 +63,9 @@ class LanguageHeads:
     labels: Mapping[str, list[str]]
     calibrations: Mapping[str, Calibration]
     intent_threshold: float
-    mixed: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(HEADS, 1.0))
 
-    def score_all(
-        self, texts: list[str], vectors: Vectors, heard: Mapping[str, Matrix] | None = None
-    ) -> list[HeadScores]:
-        """Score one message or more; `vectors` has one row per text, `heard` is what `heard` made of their tokens.
-
-        Raises `HeadsUnusable` for another width.
-        """
+    def score_all(self, texts: list[str], vectors: Vectors) -> list[HeadScores]:
+        """Score one message or more; `vectors` has one row per text. Raises `HeadsUnusable` for another width."""
         width = self.weighed.similarity.mean.shape[0]
         if vectors.shape[1] != width:
             raise HeadsUnusable(
@@ -89,9 +77,6 @@ class LanguageHeads:
         ranked = {
             head: self.calibrations[head].probabilities(evidence[:, spans[head]]) for head in RANKED_HEADS
         }
-        if heard is not None:
-            intents = _probabilities(self._mean("intents", _log_odds(intents), heard))
-            ranked["act"] = _shares(self._mean("act", _logarithms(ranked["act"]), heard))
         urgent = self.calibrations["urgent"].probabilities(evidence[:, spans["urgent"]])
         return [
             HeadScores(
@@ -104,31 +89,6 @@ class LanguageHeads:
             )
             for row in range(len(texts))
         ]
-
-    def heard(
-        self, attention: Attention | None, tokens: Sequence[NDArray[Any]] | None
-    ) -> Mapping[str, Matrix] | None:
-        """What the tokens say of these heads' labels; None where they cannot be asked. Raises `HeadsUnusable` for others'."""
-        if attention is None or tokens is None:
-            return None
-        try:
-            return attention.log_odds(tokens, self.labels)
-        except ValueError as error:
-            raise HeadsUnusable(f"{error}; run `kefu setup`") from error
-
-    def means(self, texts: list[str], vectors: Vectors, heard: Mapping[str, Matrix]) -> tuple[Matrix, Matrix]:
-        """Of intents log-odds, of acts logarithms of shares, as sure as they come: what `mixed` is chosen by."""
-        plain = replace(self, mixed=dict.fromkeys(HEADS, 1.0))
-        evidence = self.evidence(texts, vectors)
-        act = self.calibrations["act"].probabilities(evidence[:, columns(self.labels)["act"]])
-        return (
-            plain._mean("intents", _log_odds(self._intents(texts, evidence)), heard),
-            plain._mean("act", _logarithms(act), heard),
-        )
-
-    def _mean(self, head: str, own: Matrix, heard: Mapping[str, Matrix]) -> Matrix:
-        mean: Matrix = self.mixed[head] * ((1 - TOKENS_WEIGHT) * own + TOKENS_WEIGHT * heard[head])
-        return mean
 
     def evidence(self, texts: list[str], vectors: Vectors) -> Matrix:
         """What speaks for each label before it is a probability: (texts, columns), see `columns`."""
@@ -165,10 +125,6 @@ class LanguageHeads:
         """The same heads with another threshold of the intents, 0..1."""
         return replace(self, intent_threshold=intent_threshold)
 
-    def with_mixed(self, factors: Mapping[str, float]) -> LanguageHeads:
-        """The same heads; the mean of an intent or act with what the tokens say is multiplied by its factor."""
-        return replace(self, mixed=dict(factors))
-
     def _intents(self, texts: list[str], evidence: Matrix) -> Matrix:
         several = np.array([joined(text) for text in texts])
         features = pair_features(evidence[:, columns(self.labels)["intents"]], several)
@@ -186,7 +142,6 @@ class LanguageHeads:
         about = {
             "labels": dict(self.labels),
             "threshold": self.intent_threshold,
-            "mixed": dict(self.mixed),
             "letters": similarity.letters.reader.get_feature_names_out().tolist(),
             "words": similarity.words.reader.get_feature_names_out().tolist(),
         }
@@ -216,36 +171,13 @@ class LanguageHeads:
             for head in ("intents", *RANKED_HEADS, "urgent")
         }
         weighed = similarity.weighed(arrays["weights"])
-        return cls(weighed, arrays["bias"], about["labels"], calibrations, about["threshold"], about["mixed"])
+        return cls(weighed, arrays["bias"], about["labels"], calibrations, about["threshold"])
 
 
 def _spelling(name: str, read: Reader, about: Mapping[str, Any], arrays: Mapping[str, Any]) -> Spelling:
     shape = (len(about[name]), len(arrays["anchors"]))
     parts = (arrays[f"{name}.data"], arrays[f"{name}.places"], arrays[f"{name}.starts"])
     return Spelling(read(about[name], arrays[f"{name}.idf"]), csr_matrix(parts, shape=shape))
-
-
-def _log_odds(probabilities: Matrix) -> Matrix:
-    least = 1 / (1 + np.exp(SUREST))
-    kept = np.clip(probabilities, least, 1 - least)
-    odds: Matrix = np.log(kept / (1 - kept))
-    return odds
-
-
-def _probabilities(log_odds: Matrix) -> Matrix:
-    probabilities: Matrix = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-    return probabilities
-
-
-def _logarithms(shares: Matrix) -> Matrix:
-    found: Matrix = np.log(np.maximum(shares, np.exp(-SUREST)))
-    return found
-
-
-def _shares(logarithms: Matrix) -> Matrix:
-    raised = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
-    shares: Matrix = raised / raised.sum(axis=1, keepdims=True)
-    return shares
 
 
 def _ranked(labels: list[str], probabilities: Matrix) -> tuple[Score, ...]:

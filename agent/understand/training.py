@@ -12,18 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from agent.understand.attention import HEADS, NO_INTENT, Attention
-from agent.understand.attention_training import attend
 from agent.understand.evidence import RANKED_HEADS, Calibration, columns, joined, pair_features
 from agent.understand.heads import LANGUAGES, Heads, script_of
 from agent.understand.labels import ACTS, COMPLAINTS, INTENTS, NO_COMPLAINT, SENTIMENTS
 from agent.understand.language_heads import LanguageHeads
 from agent.understand.ridge import factor_of, ridge
 from agent.understand.similarity import Matrix, Similarity, Vectors
-from retrieval.hidden import HiddenRows
 from tools.domain import Language
 
-Embed = Callable[[list[str]], HiddenRows]
+Embed = Callable[[list[str]], Vectors]
 Places = NDArray[np.int_]
 
 # Chosen on the tune split; what is measured hardly changes with half or twice as much.
@@ -38,7 +35,7 @@ HANDICAPS = {"sentiment": ("neutral", 0.5), "complaint": (NO_COMPLAINT, 0.75)}
 # teaches what those of the others are. Chosen with the handicaps.
 CALM = 3
 # Heads made by code that scores otherwise are made again: raise it with every such change.
-VERSION = 10
+VERSION = 9
 
 
 class TrainingDataError(ValueError):
@@ -118,21 +115,16 @@ def train(examples: list[Example], tune: list[Example], embed: Embed) -> Heads:
 
     A message's language is that of its script (`script_of`), not of its `lang`. A language with fewer than 5 whole
     examples has no heads of its own: one regression then learns from all. Raises `TrainingDataError` for fewer than 5
-    whole examples in all. Cubic in the messages of a language, whose number squared is held once in memory. Where `embed`
-    tells tokens, intents and acts are learned from those of all languages as well.
+    whole examples in all. Cubic in the messages of a language, whose number squared is held once in memory.
     """
     whole = sum(example.whole for example in examples)
     if whole < FEWEST:
         raise TrainingDataError(f"{whole} labelled messages; at least {FEWEST} are needed")
     parts = _by_language(examples)
-    read = {language: embed([example.text for example in part]) for language, part in parts.items()}
-    attention = _attention([(part, read[language]) for language, part in parts.items()])
-    found = {}
-    for language, part in parts.items():
-        heads = _train_one(part, read[language].pooled)
-        checked = tune if len(parts) == 1 else _written_in(language, tune)
-        found[language] = _tuned(heads, attention, checked, embed) if checked else heads
-    return Heads(found, attention)
+    return Heads({
+        language: _train_one(part, tune if len(parts) == 1 else _written_in(language, tune), embed)
+        for language, part in parts.items()
+    })  # fmt: skip
 
 
 def _by_language(examples: list[Example]) -> dict[Language, list[Example]]:
@@ -147,24 +139,10 @@ def _written_in(language: Language, examples: list[Example]) -> list[Example]:
     return [example for example in examples if script_of(example.text) == language]
 
 
-def _attention(parts: list[tuple[list[Example], HiddenRows]]) -> Attention | None:
-    """None where the embedding tells no tokens."""
-    tokens, taught = [], []
-    for examples, hidden in parts:
-        if hidden.tokens is None:
-            return None
-        for example, own in zip(examples, hidden.tokens, strict=True):
-            if example.whole:
-                tokens.append(own)
-                taught.append(example)
-    known = _known(taught)
-    labels = {"intents": [*known["intents"], NO_INTENT], "act": known["act"]}
-    return attend(tokens, [each.intents for each in taught], [each.act for each in taught], labels)
-
-
-def _train_one(examples: list[Example], vectors: Vectors) -> LanguageHeads:
-    """The heads of all `examples`; the matrices of similarities are let go of."""
+def _train_one(examples: list[Example], tune: list[Example], embed: Embed) -> LanguageHeads:
+    """The heads of all `examples`, as sure as `tune` bears out; the matrices of similarities are let go of."""
     texts = [example.text for example in examples]
+    vectors = embed(texts)
     similarity = Similarity.fit(texts, vectors)
     labels = _known(examples)
     targets, spans = _targets(examples, labels), columns(labels)
@@ -176,37 +154,15 @@ def _train_one(examples: list[Example], vectors: Vectors) -> LanguageHeads:
 
     weights, held_out, bias = _learned(alike, targets, parts)
     calibrations = _calibrate(examples, labels, targets, held_out)
-    return LanguageHeads(similarity.weighed(weights), bias, labels, calibrations, THRESHOLDS[-1])
+    heads = LanguageHeads(similarity.weighed(weights), bias, labels, calibrations, THRESHOLDS[-1])
+    return _tuned(heads, tune, embed) if tune else heads
 
 
-def _tuned(
-    heads: LanguageHeads, attention: Attention | None, tune: list[Example], embed: Embed
-) -> LanguageHeads:
-    """As sure as `tune` bears out."""
-    hidden = embed([example.text for example in tune])
-    heads = heads.with_sharpness(_sharpness(heads, tune, hidden.pooled)).with_handicap(HANDICAPS)
-    heard = heads.heard(attention, hidden.tokens)
-    if heard is not None:
-        heads = heads.with_mixed(_mixed(heads, tune, hidden.pooled, heard))
-    return heads.with_threshold(_best_threshold(heads, tune, hidden.pooled, heard))
-
-
-def _mixed(
-    heads: LanguageHeads, tune: list[Example], vectors: Vectors, heard: Mapping[str, Matrix]
-) -> dict[str, float]:
-    """By head, the factor that makes `tune` most likely once the tokens have been heard."""
-    targets, spans = _targets(tune, heads.labels), columns(heads.labels)
-    intents, acts = heads.means([example.text for example in tune], vectors, heard)
-    wanted, acted = targets[:, spans["intents"]][:, :-1], targets[:, spans["act"]]
-
-    def of_intents(factor: float) -> float:
-        return float(np.logaddexp(0, np.where(wanted, -1, 1) * factor * intents).sum())
-
-    def of_acts(factor: float) -> float:
-        return float((np.logaddexp.reduce(factor * acts, axis=1) - (acted * factor * acts).sum(axis=1)).sum())
-
-    losses = dict(zip(HEADS, (of_intents, of_acts), strict=True))
-    return {head: min(FACTORS, key=loss) for head, loss in losses.items()}
+def _tuned(heads: LanguageHeads, tune: list[Example], embed: Embed) -> LanguageHeads:
+    texts = [example.text for example in tune]
+    vectors = embed(texts)
+    heads = heads.with_sharpness(_sharpness(heads, tune, vectors)).with_handicap(HANDICAPS)
+    return heads.with_threshold(_best_threshold(heads, tune, vectors))
 
 
 def _known(examples: list[Example]) -> dict[str, list[str]]:
@@ -338,13 +294,11 @@ def _sharpness(heads: LanguageHeads, tune: list[Example], vectors: Vectors) -> d
     return found
 
 
-def _best_threshold(
-    heads: LanguageHeads, tune: list[Example], vectors: Vectors, heard: Mapping[str, Matrix] | None
-) -> float:
+def _best_threshold(heads: LanguageHeads, tune: list[Example], vectors: Vectors) -> float:
     texts = [example.text for example in tune]
 
     def exact(threshold: float) -> int:
-        scored = heads.with_threshold(threshold).score_all(texts, vectors, heard)
+        scored = heads.with_threshold(threshold).score_all(texts, vectors)
         return sum(s.predicted == set(e.intents) for s, e in zip(scored, tune, strict=True))
 
     return float(max(THRESHOLDS, key=exact))

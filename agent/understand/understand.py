@@ -106,7 +106,7 @@ def denies(understanding: Understanding) -> bool:
 def understand(
     text: str, state: State, heads: Heads, embed: Embed, ask: Ask | None = None, today: date | None = None
 ) -> Understanding:
-    """Read one message. `embed` tells what a text looks like inside the embedding model.
+    """Read one message. `embed` gives the unit-length embedding of a text, shape (dimension,).
 
     `ask` is called where the heads are unsure, and says what the language model makes of the message.
     `today` is the day where the shop is, which dates are relative to; without it none are read.

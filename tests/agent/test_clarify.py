@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from agent.asked import new_requests
 from agent.clarify import SAYINGS, clarify
@@ -209,9 +211,12 @@ def reading(prepared: Settings) -> Callable[[str, Language], Understanding]:
 
     heads, embeddings = Heads.load(prepared.heads_path), load_embeddings(prepared)
 
+    def vector(text: str) -> NDArray[np.float32]:
+        return np.asarray(embeddings.hidden_query(text), dtype=np.float32)
+
     def read(text: str, language: Language) -> Understanding:
-        assert not unsure(heads.score(text, embeddings.hidden_query(text))), text
-        return understand(text, State(language=language), heads, embeddings.hidden_query)
+        assert not unsure(heads.score(text, vector(text))), text
+        return understand(text, State(language=language), heads, vector)
 
     return read
 

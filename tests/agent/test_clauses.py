@@ -8,11 +8,11 @@ from typing import cast
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.types import Clause, Score
 from agent.understand.clauses import read_clauses, says, split_sentences
 from agent.understand.heads import Heads, HeadScores
-from retrieval.hidden import Hidden
 
 
 @dataclass
@@ -22,16 +22,16 @@ class Judge:
     words: Mapping[str, str] = field(default_factory=dict)
     sure: float = 0.9
 
-    def score(self, text: str, hidden: Hidden) -> HeadScores:
-        assert hidden.pooled.shape == (1,)
+    def score(self, text: str, vector: NDArray[np.float32]) -> HeadScores:
+        assert vector.shape == (1,)
         found = tuple(Score(intent, self.sure) for word, intent in self.words.items() if word in text)
         unsure = (Score("policy_question", 0.1),)
         none = (Score("none", 1.0),)
         return HeadScores((Score("request", 1.0),), found or unsure, none, none, 0.0, 0.5)
 
 
-def embed(_text: str) -> Hidden:
-    return Hidden(np.ones(1, dtype=np.float32), None)
+def embed(_text: str) -> NDArray[np.float32]:
+    return np.ones(1, dtype=np.float32)
 
 
 def clauses(text: str, *whole: str, judge: Judge | None = None) -> tuple[Clause, ...]:

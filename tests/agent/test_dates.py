@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from agent.resolve.orders import find_order
 from agent.resolve.when import orders_when
@@ -22,7 +23,6 @@ from agent.understand.durations import find_durations
 from agent.understand.entities import find_entities
 from agent.understand.heads import Heads, HeadScores
 from agent.understand.understand import understand
-from retrieval.hidden import Hidden
 from tests.agent.goods import HEADPHONES, KETTLE, LAMP, bought, line_of, said
 from tools.domain import Order, OrderStatus
 
@@ -460,14 +460,14 @@ class Unmoved(Heads):
     def __init__(self) -> None:
         self.says = HeadScores((Score("inform", 0.7),), (), (Score("neutral", 0.9),), (), 0.1, 0.5)
 
-    def score(self, text: str, hidden: Hidden) -> HeadScores:
+    def score(self, text: str, vector: NDArray[np.float32]) -> HeadScores:
         return self.says
 
 
 @pytest.mark.parametrize(("today", "value"), [(TODAY, "2026-11-06"), (date(2026, 11, 16), "2026-11-13")])
 def test_the_stage_reads_dates_relative_to_the_day_it_is_told(today: date, value: str) -> None:
-    def embed(text: str) -> Hidden:
-        return Hidden(np.ones(3, dtype=np.float32), None)
+    def embed(text: str) -> NDArray[np.float32]:
+        return np.ones(3, dtype=np.float32)
 
     heard = understand("上周五买的", State(), Unmoved(), embed, today=today)
     assert heard.values("date") == (value,)

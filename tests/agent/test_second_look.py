@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from numpy.typing import NDArray
 
 from agent.language_model import (
     CancelToken,
@@ -35,7 +36,6 @@ from agent.understand.training import Example
 from agent.understand.understand import understand
 from eval.intent_model import alone, reader_of, second_looks
 from prompts.render import Texts
-from retrieval.hidden import Hidden, HiddenRows
 from service.settings import ROOT
 from tools.domain import Language
 
@@ -61,12 +61,12 @@ class Fixed(Heads):
     def __init__(self, says: HeadScores) -> None:
         self.says = says
 
-    def score(self, text: str, hidden: Hidden) -> HeadScores:
+    def score(self, text: str, vector: NDArray[np.float32]) -> HeadScores:
         return self.says
 
 
-def embed(text: str) -> Hidden:
-    return Hidden(np.ones(3, dtype=np.float32), None)
+def embed(text: str) -> NDArray[np.float32]:
+    return np.ones(3, dtype=np.float32)
 
 
 def answer(intent: str) -> str:
@@ -356,8 +356,8 @@ def example(text: str, *intents: str) -> Example:
     return Example(text, "en", intents, "inform", "neutral", "none", False)
 
 
-def vectors(texts: list[str]) -> HiddenRows:
-    return HiddenRows(np.ones((len(texts), 3), dtype=np.float32))
+def vectors(texts: list[str]) -> NDArray[np.float32]:
+    return np.ones((len(texts), 3), dtype=np.float32)
 
 
 def test_an_evaluation_counts_what_the_second_look_changes() -> None:

@@ -8,22 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.understand.training import Example
-from retrieval.hidden import HiddenRows
 
 WIDTH = 24
 
 
-def embed(texts: list[str]) -> HiddenRows:
-    """What a model that tells no tokens makes of them."""
-    return HiddenRows(vectors(texts))
-
-
-def embed_tokens(texts: list[str]) -> HiddenRows:
-    """The same, and each character as a token."""
-    return HiddenRows(vectors(texts), [vectors(list(text)).astype(np.float16) for text in texts])
-
-
-def vectors(texts: list[str]) -> NDArray[np.float32]:
+def embed(texts: list[str]) -> NDArray[np.float32]:
     """Bags of hashed characters, of unit length: texts with the same letters lie close together."""
     rows = np.zeros((len(texts), WIDTH), dtype=np.float32)
     for row, text in zip(rows, texts, strict=True):

@@ -12,8 +12,7 @@ from agent.understand.train.classifier import ModelUnusable, TextClassifier
 from agent.understand.train.rows import Row
 from agent.understand.train.vectors import VectorCache
 from agent.understand.training import TrainingDataError
-from retrieval.hidden import HiddenRows
-from tests.agent.understand.makers import embed, vectors
+from tests.agent.understand.makers import embed
 
 GOOD = ("lovely {}, works fine", "great {}", "很好的{}，喜欢", "the {} is perfect")
 BAD = ("awful {}, broken", "bad {}", "很差的{}，退货", "the {} is rubbish")
@@ -27,17 +26,17 @@ ROWS = [
 
 
 def fit(rows: list[Row] = ROWS, seed: int = 0) -> TextClassifier:
-    return TextClassifier.fit(rows, vectors([row.text for row in rows]), seed)
+    return TextClassifier.fit(rows, embed([row.text for row in rows]), seed)
 
 
 def said(model: TextClassifier, *texts: str) -> list[tuple[str, ...]]:
-    return model.predict(model.probabilities(texts, vectors(list(texts))))
+    return model.predict(model.probabilities(texts, embed(list(texts))))
 
 
 def test_it_learns_and_its_probabilities_add_up() -> None:
     model = fit()
     assert said(model, "great sofa", "awful sofa, broken") == [("good",), ("bad",)]
-    probabilities = model.probabilities(["great sofa"], vectors(["great sofa"]))
+    probabilities = model.probabilities(["great sofa"], embed(["great sofa"]))
     assert probabilities.sum() == pytest.approx(1)
 
 
@@ -61,9 +60,7 @@ def test_a_loaded_model_says_the_same(tmp_path: Path) -> None:
     model.save(tmp_path / "m.npz")
     texts = ["great sofa", "rubbish"]
     loaded = TextClassifier.load(tmp_path / "m.npz")
-    assert np.array_equal(
-        model.probabilities(texts, vectors(texts)), loaded.probabilities(texts, vectors(texts))
-    )
+    assert np.array_equal(model.probabilities(texts, embed(texts)), loaded.probabilities(texts, embed(texts)))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no", b"\x80\x04pickle"])
@@ -97,16 +94,16 @@ def test_the_picture_is_the_same_for_the_same_numbers(tmp_path: Path) -> None:
 def test_vectors_are_computed_once_and_damage_is_mended(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def counting(texts: list[str]) -> HiddenRows:
+    def counting(texts: list[str]) -> np.ndarray:
         asked.extend(texts)
         return embed(texts)
 
     cache = VectorCache(tmp_path, "m", counting)
-    first = cache.read(["a", "b", "a"]).pooled
+    first = cache.vectors(["a", "b", "a"])
     assert sorted(asked) == ["a", "b"]
-    assert np.array_equal(VectorCache(tmp_path, "m", counting).read(["b", "a"]).pooled, first[[1, 0]])
+    assert np.array_equal(VectorCache(tmp_path, "m", counting).vectors(["b", "a"]), first[[1, 0]])
     assert len(asked) == 2
-    assert len(VectorCache(tmp_path, "other", counting).read(["a"])) == 1
+    assert len(VectorCache(tmp_path, "other", counting).vectors(["a"])) == 1
     for path in tmp_path.rglob("*.npz"):
         path.write_bytes(path.read_bytes()[:40])
-    assert np.array_equal(VectorCache(tmp_path, "m", counting).read(["a", "b", "a"]).pooled, first)
+    assert np.array_equal(VectorCache(tmp_path, "m", counting).vectors(["a", "b", "a"]), first)

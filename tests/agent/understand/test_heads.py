@@ -13,9 +13,7 @@ from agent.understand.evidence import joined, pair_features
 from agent.understand.heads import Heads, HeadScores, HeadsUnusable, script_of
 from agent.understand.similarity import simplified
 from agent.understand.training import train
-from retrieval.hidden import Hidden
 from tests.agent.understand.makers import WIDTH, embed, examples
-from tests.agent.understand.makers import vectors as vectors_of
 
 HEADS = train(examples(), examples()[:10], embed)
 
@@ -119,7 +117,7 @@ def test_many_are_scored_in_their_order(texts: list[str]) -> None:
 
 
 def test_each_text_has_its_vector() -> None:
-    with pytest.raises(ValueError, match="1 texts, 2 rows"):
+    with pytest.raises(ValueError, match="1 texts, 2 vectors"):
         HEADS.score_all(["退货"], embed(["退货", "好的"]))
 
 
@@ -164,13 +162,13 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "heads.bin"
     HEADS.save(path)
     monkeypatch.setattr("agent.understand.heads.FORMAT", 99)
-    with pytest.raises(HeadsUnusable, match="format 4, this version reads 99"):
+    with pytest.raises(HeadsUnusable, match="format 3, this version reads 99"):
         Heads.load(path)
 
 
 def test_vectors_of_another_width_are_refused() -> None:
     with pytest.raises(HeadsUnusable, match=f"width {WIDTH}, got 5"):
-        HEADS.score("hello", Hidden(np.ones(5, dtype=np.float32), None))
+        HEADS.score("hello", np.ones(5, dtype=np.float32))
 
 
 def test_which_number_it_is_does_not_matter() -> None:
@@ -202,7 +200,7 @@ def test_pair_features_tell_rivals_apart() -> None:
 
 def test_what_is_summed_beforehand_comes_to_the_same() -> None:
     texts = ["return the sofa", "where is W1234567???", "我要退货，另外发票呢", ""]
-    similarity, vectors = HEADS.by_language["en"].weighed.similarity, vectors_of(texts)
+    similarity, vectors = HEADS.by_language["en"].weighed.similarity, embed(texts)
     weights = np.random.default_rng(0).normal(size=(len(similarity.anchors), 5)).astype(np.float32)
     expected = similarity.rows(texts, vectors) @ weights
     np.testing.assert_allclose(similarity.weighed(weights)(texts, vectors), expected, rtol=1e-4, atol=1e-4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.understand.heads import Heads, script_of
+from agent.understand.heads import script_of
 from agent.understand.training import (
     CALM,
     TrainingDataError,
@@ -85,7 +85,7 @@ def test_each_language_learns_from_its_own_messages() -> None:
         )
         assert alone.by_language.keys() == {language}
         texts = [one.text for one in rows if script_of(one.text) == language]
-        assert Heads({language: heads}).score_all(texts, embed(texts)) == alone.score_all(texts, embed(texts))
+        assert heads.score_all(texts, embed(texts)) == alone.score_all(texts, embed(texts))
 
 
 def test_the_script_decides_not_the_field() -> None:
