@@ -50,7 +50,7 @@ def write_report(
         ("trained", f"{datetime.now(UTC):%Y-%m-%d} with `kefu train all`"),
         ("model", "for messages with Chinese characters, and for all others, a kernel ridge regression over the"
          " sentence's embedding, letters and words; probabilities by logistic regressions on messages left out one at"
-         " a time; of intents and act the mean, in log-odds, with a label-wise attention over the tokens of both languages"),
+         " a time"),
     ]  # fmt: skip
     card = model_card(
         "What messages ask for", about, as_markdown(quality), results_table(measured),
