@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.in_subject import speaks_for_itself
-from agent.premises import with_premise
+from agent.premises import dictates, with_premise
 from agent.product_facts import tells
 from agent.resolve.pieces import read_pieces
 from agent.types import Decision, DecisionKind, Evidence, Part, Score, Search, State, Understanding
@@ -312,6 +312,8 @@ def _understood_after_all(decision: Decision, said: tuple[Part, ...], before: St
 
 
 def _wanted(search: Search, decision: Decision, understanding: Understanding) -> bool:
+    if dictates(understanding.text) and search.score >= _SURE:
+        return True
     if decision.rule == "talk.complaint" and search.score >= _CERTAIN and _DEMANDS.search(search.question):
         return True
     if not _worth_a_look(search, decision):

@@ -20,6 +20,12 @@ _LEADS = re.compile(
     r"|\b(?:right|correct|confirm\w*|isn['’]?t (?:it|that)|aren['’]?t|agreed|agree|since|seeing as|now that|as (?:you|your)|you (?:said|told|wrote|promised)|told me|i (?:heard|read|saw)|everyone|everybody|yes or no|y/n|obliges?|by law|says)\b",
     re.IGNORECASE,
 )
+# Words that are put into the mouth of whoever answers: there is a rule behind them that they bend.
+_DICTATES = re.compile(
+    r"只(?:许|能|准)(?:说|回|答)|(?:就|直接|只要?|你|您)?(?:回复?|打|写|说)(?:个|一个|一句|我)?[“\"「‘']|选吧|二选一|就当(?:你|您)们?(?:答应|同意|默认)|沉默(?:等于|就是)|(?:你|您)确认[^，。？]{0,12}(?:没错|对|是)"
+    r"|\b(?:say|state|write|type|answer|reply|confirm|print|respond)\b[^.?!]{0,24}[\"“:]|\bword for word\b|\b(?:answer|reply|say|print|respond)(?: with)?:? (?:DONE|YES|NO|OK|TRUE|AGREED|CONFIRMED)\b|\bsilence (?:means|is|counts)\b|\bi(?:['’]ll| will) take (?:it|that|this|silence) as\b|\bnothing (?:more|else)\W*$",
+    re.IGNORECASE,
+)
 # What happened to the customer, no claim about a rule.
 _OF_ONESELF = re.compile(
     r"(?:我|俺)[^，。？！]{0,10}$|(?:花|付|买|用|戴|穿|等|过|到手|签收|下单)了?[^，。？！]{0,4}$|\b(?:i|we|my|i['’]ve)\b[^,.?!]{0,24}$|\b(?:paid|bought|worth|costs?|ordered|waited|spent|for my)\b[^,.?!]{0,12}$",
@@ -30,6 +36,11 @@ _LONG_AGO = re.compile(
     re.IGNORECASE,
 )
 _MOST = 2
+
+
+def dictates(text: str) -> bool:
+    """Whether somebody says what the answer has to be: "only say: confirmed"."""
+    return bool(_DICTATES.search(text))
 
 
 def with_premise(decision: Decision, text: str, evidence: Evidence, language: Language) -> Decision:
@@ -52,7 +63,7 @@ def with_premise(decision: Decision, text: str, evidence: Evidence, language: La
 
 def denied_figures(text: str, passages: Sequence[str], language: Language) -> tuple[str, ...]:
     """Figures that a leading text claims, as they stand there, of a kind that the passages state otherwise."""
-    if not _LEADS.search(text):
+    if not _LEADS.search(text) and not dictates(text):
         return ()
     told = [each for passage in passages for each in figures(passage, language)]
     claimed = (each for each in figures(text, language) if each.kind in _KINDS and not each.soft)
