@@ -29,7 +29,7 @@ _DUE = re.compile(
 )
 # When the order just spoken of did come.
 _CAME = re.compile(
-    r"(?:送|寄|签)?[到收](?:货)?的(?:来着|呢|呀|啊|[?？]|$)|\b(?:was|were) (?:it|they|that) (?:delivered|signed for)\b|\bdid (?:it|they|that) (?:come|arrive|get here)\b",
+    r"(?:送|寄|签)?[到收](?:货)?的(?:来着|呢|呀|啊|[?？]|$)|\b(?:was|were) (?:it|they|that) (?:delivered|signed for)\b|\bdid (?:it|they|that|(?:the|my) (?:\w+ ){1,3}?)\s?(?:come|arrive|land|turn up|get here|get delivered)\b",
     re.IGNORECASE,
 )
 _REFUND_IT = re.compile(
@@ -49,6 +49,11 @@ _RECALLS = re.compile(
 )
 _CHANGES = re.compile(
     r"改(?!天)|换|更(?:新|正)|写错|填错|新地址|\b(?:chang|updat|correct|switch|replac|redirect|edit|amend)\w*|\bnew address\b|\binstead\b|\bwrong\b|\bsend it to\b",
+    re.IGNORECASE,
+)
+# "It's about the kettle you sent me": what will be asked is about that order.
+_SPEAKS_OF = re.compile(
+    r"(?:问|说|咨询|关于|聊)[一下]{0,2}[^，。？]{1,12}(?:那|这)?[一个笔]?(?:单|件|个事|的事)|\b(?:it['’]?s|this is|question|asking|query|message|writing)?\s?(?:about|regarding|concerning)\b",
     re.IGNORECASE,
 )
 _CHAT = frozenset({"smalltalk", "out_of_scope"})
@@ -74,6 +79,8 @@ def new_requests(understanding: Understanding, evidence: Evidence, state: State)
     requests += _order_beside(requests, understanding, evidence)
     if not requests and not state.requests and _same_again(understanding, evidence, state):
         return (Request(state.last_intent or "order_status", understanding.text, state.last_order_id),)
+    if not requests and _speaks_of_order(understanding, evidence):
+        return (Request("order_status", understanding.text, understanding.first("order_id")),)
     if not requests and _hardly_chat(understanding):
         names = _unspoken(understanding, evidence)
         requests = [Request(name, understanding.text, understanding.first("order_id")) for name in names]
@@ -245,6 +252,11 @@ def _unspoken(understanding: Understanding, evidence: Evidence) -> list[str]:
     return ["order_status"] if understanding.first("order_id") else []
 
 
+def _speaks_of_order(understanding: Understanding, evidence: Evidence) -> bool:
+    text = understanding.text
+    return bool(_SPEAKS_OF.search(text)) and not asks(text) and names_own_goods(text, evidence)
+
+
 def _about_order(name: str, understanding: Understanding, evidence: Evidence) -> str:
     """A rule asked about one order is a question about that order.
 
@@ -255,7 +267,8 @@ def _about_order(name: str, understanding: Understanding, evidence: Evidence) ->
         return "order_status"
     order = evidence.order
     under_way = order is not None and order.status.value in ("pending", "processed", "shipped")
-    came = order is not None and _CAME.search(understanding.text)
+    spoken_of = order is not None or names_own_goods(understanding.text, evidence)
+    came = spoken_of and _CAME.search(understanding.text)
     if name == "delivery_time" and (
         understanding.first("order_id") or under_way or came or _awaits(understanding.text, evidence)
     ):

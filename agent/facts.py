@@ -77,8 +77,8 @@ _CHEAPEST = re.compile(r"cheapest|lowest|least expensive|最便宜|最低", re.I
 _DEAREST = re.compile(r"most expensive|priciest|highest|最贵|最高", re.IGNORECASE)
 # Questions about an order that its state alone does not answer.
 _DETAILS = re.compile(
-    r"price|cost|how much|pay|paid|total|address|where (?:was|is|did) (?:it|that|the order)|sent to|material|storage|colou?r|size|battery|what (?:is|are|'s|did)|which|item|payment|expensive|remaining"
-    r"|多少|价|钱|付|地址|寄到|材质|存储|颜色|尺|规格|续航|什么|哪|剩下|几件|支付",
+    r"price|cost|how much|pay|paid|total|address|where (?:was|is|did) (?:it|that|the order)|sent to|material|storage|colou?r|size|battery|what (?:is|are|'s|did)|which|item|payment|expensive|remaining|\bwhats\b|\bdid i (?:pick|choose|order|get)\b|\bsplit\b|\b(?:taken|came) off\b|went (?:on|in)to"
+    r"|凑出来|多少|价|钱|付|地址|寄到|材质|存储|颜色|尺|规格|续航|什么|哪|剩下|几件|支付",
     re.IGNORECASE,
 )
 

@@ -14,10 +14,10 @@ from agent.resolve.pieces import read_pieces
 from agent.resolve.when import orders_when
 from agent.types import Done, Evidence, Part, Request, Search, Understanding
 from agent.understand.labels import KNOWLEDGE_INTENTS
-from tools.domain import Order
+from tools.domain import Category, Order
 
 _OF_ORDERS = re.compile(
-    r"送到|签收|到的|发货|发出|快递|物流|单号|收到|付了|\b(?:deliver\w*|ship\w*|courier|carrier|track\w*|arriv\w*|paid|pay|cost)\b",
+    r"送到|签收|到的|发货|发出|快递|物流|单号|收到|付了|凑出来|怎么算出来|(?:刷|走|扣)的(?:是)?(?:哪|啥|什么)|\b(?:deliver\w*|ship\w*|courier|carrier|track\w*|arriv\w*|paid|pay|cost|split|(?:taken|came|come) off|went (?:on|in)to)\b",
     re.IGNORECASE,
 )
 # What only the order itself tells, asked in a few words.
@@ -116,8 +116,16 @@ def _of_its_day(text: str, evidence: Evidence) -> list[Order]:
 
 
 def _with_goods(text: str, evidence: Evidence) -> list[Order]:
-    """The customer's orders of which something is named."""
-    return [order for order in evidence.orders if read_pieces(text, order, evidence.products)]
+    """The customer's orders of which something is named; a gift card is what was paid with."""
+    found = []
+    for order in evidence.orders:
+        goods = [
+            evidence.products.get(each.line.product_id)
+            for each in read_pieces(text, order, evidence.products)
+        ]
+        if any(each is None or each.category is not Category.GIFT_CARD for each in goods):
+            found.append(order)
+    return found
 
 
 def _only_asks(understanding: Understanding) -> bool:
