@@ -117,15 +117,14 @@ def _of_its_day(text: str, evidence: Evidence) -> list[Order]:
 
 def _with_goods(text: str, evidence: Evidence) -> list[Order]:
     """The customer's orders of which something is named; a gift card is what was paid with."""
-    found = []
-    for order in evidence.orders:
-        goods = [
-            evidence.products.get(each.line.product_id)
-            for each in read_pieces(text, order, evidence.products)
-        ]
-        if any(each is None or each.category is not Category.GIFT_CARD for each in goods):
-            found.append(order)
-    return found
+    return [
+        order
+        for order in evidence.orders
+        if any(
+            piece.line.category is not Category.GIFT_CARD
+            for piece in read_pieces(text, order, evidence.products)
+        )
+    ]
 
 
 def _only_asks(understanding: Understanding) -> bool:
