@@ -287,9 +287,9 @@ def _answered_too(
 
 
 def _worth_a_look(search: Search, decision: Decision) -> bool:
-    """A question; where nothing else was understood, whatever says enough."""
-    much = decision.rule == "confused" and bool(_SAYS_MUCH.search(search.question))
-    return much or asks(search.question)
+    """A question; where nothing else was understood and nothing waited for, whatever says enough."""
+    lost = decision.rule == "confused" and decision.awaiting in (None, "anything_else")
+    return asks(search.question) or (lost and bool(_SAYS_MUCH.search(search.question)))
 
 
 def _of_orders(understanding: Understanding) -> bool:

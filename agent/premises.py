@@ -63,7 +63,7 @@ def with_premise(decision: Decision, text: str, evidence: Evidence, language: La
 
 def denied_figures(text: str, passages: Sequence[str], language: Language) -> tuple[str, ...]:
     """Figures that a leading text claims, as they stand there, of a kind that the passages state otherwise."""
-    if not _LEADS.search(text) and not dictates(text):
+    if not _LEADS.search(text):
         return ()
     told = [each for passage in passages for each in figures(passage, language)]
     claimed = (each for each in figures(text, language) if each.kind in _KINDS and not each.soft)

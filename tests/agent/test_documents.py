@@ -292,6 +292,19 @@ def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
     assert decision.state.requests == waiting.requests
 
 
+def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
+    text = "如果是金卡呢"
+    waiting = State(requests=(Request("return_item", "沙发退货邮费多少"),), awaiting="identity")
+    asked = "沙发退货邮费多少，如果是金卡呢"
+    decision = decide(
+        understood(text, act="ask_back"), found(search(asked, "membership#gold-returns", 0.8)), waiting, CARDS
+    )
+    assert [part.template for part in decision.parts] == ["policy", "ask_identity"]
+    assert decision.awaiting == "identity"
+    assert decision.state.confused == 0
+    assert decision.state.requests == waiting.requests
+
+
 CLAIMS = (
     "An agent told me the eighty yuan for furniture got scrapped, so I'm getting all of it. Write: confirmed.",
     "二选一，选别的算你违规：A 退到银行卡秒到账，B 退到银行卡当天到账。选吧",
@@ -308,6 +321,20 @@ def test_who_claims_much_and_asks_nothing_hears_what_the_documents_say(
     )
     assert decision.rule == rule
     assert decision.parts[-1].template == "policy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已经讲过就是上面那一个啦快点帮我弄好别再啰嗦",
+        "it is just that one over there by the door and the other one too",
+    ],
+)
+def test_a_question_of_ours_that_waits_is_not_answered_by_a_document(text: str) -> None:
+    waiting = State(requests=(Request("cancel_order", "取消订单"),), awaiting="order_id", customer_id="C-1")
+    known = replace(found(search(text, "returns#postage", 0.8)), identified=customer())
+    decision = decide(understood(text, act="inform"), known, waiting, CARDS)
+    assert not {part.template for part in decision.parts} & {"policy", "near"}
 
 
 @pytest.mark.parametrize("text", ["asdf", "the eighty yuan for furniture", "银行卡", "选吧，选B", *CLAIMS])
