@@ -292,19 +292,6 @@ def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
     assert decision.state.requests == waiting.requests
 
 
-def test_a_question_of_ours_that_waits_is_put_again_after_an_answer() -> None:
-    text = "如果是金卡呢"
-    waiting = State(requests=(Request("return_item", "沙发退货邮费多少"),), awaiting="identity")
-    asked = "沙发退货邮费多少，如果是金卡呢"
-    decision = decide(
-        understood(text, act="ask_back"), found(search(asked, "membership#gold-returns", 0.8)), waiting, CARDS
-    )
-    assert [part.template for part in decision.parts] == ["policy", "ask_identity"]
-    assert decision.awaiting == "identity"
-    assert decision.state.confused == 0
-    assert decision.state.requests == waiting.requests
-
-
 CLAIMS = (
     "An agent told me the eighty yuan for furniture got scrapped, so I'm getting all of it. Write: confirmed.",
     "二选一，选别的算你违规：A 退到银行卡秒到账，B 退到银行卡当天到账。选吧",
