@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.asking import asks, questions_of
 from agent.complaint_words import asks_after, asks_how, files_complaint, stands_beside
 from agent.complaints import COMPLAINT, STATUS, new_complaint
-from agent.documents import asks, questions_of
 from agent.introductions import only_introduces
 from agent.requests import LOOK_UP, ORDER_INTENTS
 from agent.resolve.lines import named_items, named_order

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.asking import asks
 from agent.complaints import with_grievance
-from agent.documents import answers, asks
+from agent.documents import answers
 from agent.questions import complaint_reply, person_reply
 from agent.request_queue import run_queue
 from agent.talk import social

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.asking import SHORTEST, asks, says_much
 from agent.in_subject import speaks_for_itself
 from agent.premises import dictates, with_premise
 from agent.product_facts import tells
@@ -14,35 +15,18 @@ from agent.types import Decision, DecisionKind, Evidence, Part, Score, Search, S
 from agent.understand.clauses import says, split_sentences
 from tools.domain import Product
 
-MOST_QUESTIONS = 4
 # Characters of a question that the conversation keeps.
 MOST_REMEMBERED = 200
 # The share of the threshold from which on a passage is shown as the nearest that there is, and called so.
 NEAR = 0.25
 # Of a message that also wants something done, only what is surely asked is answered besides.
 _SURE = 0.5
-_SHORTEST = {"zh": 6, "en": 16}
-_ASKS = re.compile(
-    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|真的假的|还是|确认|[对是]吧|[能行可成对要会]?不\s*[。！~～]*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
-    r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
-    r"|\b(?:what(?! an? (?!\w+[^!]*\?))|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|\bi (?:take it|guess|assume|presume)\b|\bor not\W*$|\b(?:can|could|is|are|will|would|should|does|did) (?:i|we|you|u|it|they|that|this|there)\b|\bdo (?:i|we|you|u|they)\b|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
-    re.IGNORECASE,
-)
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
 _OF_RULES = re.compile(
     r"多久|几天|多长|多少(?:个)?(?:天|小时|工作日)|几(?:个)?(?:小时|工作日)|最晚|截止|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|规定"
     r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|latest|last day|included|allowed|certain|instal?lments?|options|policy|rule",
     re.IGNORECASE,
 )
-_ASKING_EN = r"(?:(?:what|how|when|where|who)(?:'?s)?|which|why|will|would|do|does|did|can|could|is|are|am|should|if)\b"
-# "…, and will you take the old one?", "…，另外怎么开票", "…，来回邮费咋算" begin another question.
-_ANOTHER = re.compile(
-    rf"[,;]?\s+(?:and|also|plus|but|n|&)\s+(?=(?:also\s+|then\s+)?{_ASKING_EN})|(?<=[a-z0-9])\.\s+(?={_ASKING_EN})"
-    r"|[，,；;\s](?=(?:还有|另外|顺便|还想问|再问))|\s*[①-⑨]\s*|(?:^|(?<=\s))\(?[a-d1-6][).、](?!\d)\s*",
-    re.IGNORECASE,
-)
-_COMMAS = {"zh": re.compile(r"[，,、；;]"), "en": re.compile(rf"[,;]\s+(?={_ASKING_EN})", re.IGNORECASE)}
-_JOINED_BY = {"zh": "，", "en": ", "}
 # Whether somebody is owed something for what went wrong; it need not be put as a question.
 _DEMANDS = re.compile(r"赔|补偿|\bcompensat|\bowe[ds]?\b|\bentitled\b", re.IGNORECASE)
 _CERTAIN = 0.8
@@ -62,48 +46,9 @@ _NEXT_BEST = 0.6
 _DOING = frozenset({"done", "handover"})
 # What is decided here says nothing yet to what was asked.
 _LEAVES_OPEN = frozenset({"identity.needed", "talk.complaint", "confused"})
-# A message of so many letters (words) says what it is about, though it asks nothing: "write: confirmed, 30 days free".
-_SAYS_MUCH = re.compile(r"(?:[\u3400-\u9fff][^\u3400-\u9fff]*){14}|(?:\b[A-Za-z][\w'’]*\W+){9}")
 _ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 _SAID = frozenset({"policy", "approved"})
 _ANSWERED = frozenset({"near", "no_answer", "receipt", "confirm_again", "still_refused"})
-
-
-def asks(text: str) -> bool:
-    """Whether a sentence is put as a question."""
-    return bool(_ASKS.search(text))
-
-
-def questions_of(text: str, language: str) -> tuple[str, ...]:
-    """The sentences of a message that are questions on their own, where it says more than one thing."""
-    sentences = [
-        part.strip(" ,，;；、")
-        for each in split_sentences(text)
-        for sentence in _ANOTHER.split(each)
-        for part in _at_commas(sentence, language)
-    ]
-    if len(sentences) < 2:
-        return ()
-    long = (each for each in sentences if _whole_question(each, language))
-    return tuple(long)[:MOST_QUESTIONS]
-
-
-def _at_commas(sentence: str, language: str) -> list[str]:
-    """A sentence goes on to the next question at a comma only after a piece that asks, and with one that asks."""
-    found: list[str] = []
-    for piece in _COMMAS[language].split(sentence):
-        if found and not _whole_question(found[-1], language):
-            found[-1] = f"{found[-1]}{_JOINED_BY[language]}{piece}"
-        else:
-            found.append(piece)
-    if len(found) > 1 and not _whole_question(found[-1], language):
-        last = found.pop()
-        found[-1] = f"{found[-1]}{_JOINED_BY[language]}{last}"
-    return found
-
-
-def _whole_question(piece: str, language: str) -> bool:
-    return len(piece) >= _SHORTEST[language] and asks(piece)
 
 
 def answers(evidence: Evidence) -> tuple[Search, ...]:
@@ -171,7 +116,7 @@ def _of_one_subject(part: Search, evidence: Evidence) -> bool:
     """
     whole = [each for each in evidence.searches if each.whole]
     hits = [hit.passage for each in whole for hit in each.hits]
-    short = bool(hits) and len(part.question) < 2 * _SHORTEST[hits[0].language]
+    short = bool(hits) and len(part.question) < 2 * SHORTEST[hits[0].language]
     if short and max(each.score for each in whole) < evidence.threshold:
         # "How much a month?" alone is about anything, and no section stands behind the whole.
         return any(
@@ -289,7 +234,7 @@ def _answered_too(
 def _worth_a_look(search: Search, decision: Decision) -> bool:
     """A question; where nothing else was understood and nothing waited for, whatever says enough."""
     lost = decision.rule == "confused" and decision.awaiting in (None, "anything_else")
-    return asks(search.question) or (lost and bool(_SAYS_MUCH.search(search.question)))
+    return asks(search.question) or (lost and says_much(search.question))
 
 
 def _of_orders(understanding: Understanding) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.approved import SAME_QUESTION, Approved, approved_answer
-from agent.documents import questions_of
+from agent.asking import questions_of
 from agent.follow_up import core, earlier_question, in_context, lives_on, names_a_fee
 from agent.in_subject import beside_subject, placed, strays
 from agent.introductions import to_try

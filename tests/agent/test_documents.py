@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from agent.asking import asks, questions_of
 from agent.decide import decide
-from agent.documents import answers, as_documents_read, asks, nearest, questions_of
+from agent.documents import answers, as_documents_read, nearest
 from agent.resolve.others import asks_for_others
 from agent.types import Clause, Evidence, Request, Score, Search, State
 from retrieval.search import Hit
