@@ -1,4 +1,4 @@
-"""The ways of forecasting that are tried on every series, all from statsforecast, and the average of the good ones."""
+"""The ways of forecasting that are tried on every series: statsforecast's, and a yearly wave, which it has not."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ NAIVE = "naive"
 PROFILE_WEEKS = 8
 # Exponential smoothing and profiles know weekdays; of 52 weeks there are too few rounds for more than the last one.
 LONGEST_PROFILE = 24
+# How much of each step's surprise the level of a yearly wave takes over.
+FORGETS = 0.1
 
 
 def methods(season: int, sparse: bool) -> Mapping[str, Method]:
@@ -59,6 +61,8 @@ def _yearly(season: int) -> dict[str, Method]:
         "two years": _of(lambda: SeasonalWindowAverage(season, 2)),
         "MSTL": _of(lambda: MSTL([season], trend_forecaster=SimpleExponentialSmoothingOptimized())),
         "MFLES": _of(lambda: MFLES([season])),
+        "yearly wave": lambda values, steps: _wave(values, steps, season, 1),
+        "yearly waves": lambda values, steps: _wave(values, steps, season, 3),
         NAIVE: _of(Naive),
     } | _UNSEASONAL
 
@@ -88,6 +92,24 @@ def _median_profile(values: Values, steps: int, season: int) -> Values:
     rounds = min(PROFILE_WEEKS, len(values) // season)
     profile = np.median(values[-rounds * season :].reshape(rounds, season), axis=0)
     return np.resize(profile, steps)
+
+
+def _wave(values: Values, steps: int, season: int, harmonics: int) -> Values:
+    """A smooth season, and the level of late: two rounds show a wave much better than each step of it by itself.
+
+    Least squares of the roots, as which counts scatter alike at every level, on the first `harmonics` sines and cosines
+    of the season (Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 2021, 7.4).
+    """
+    turns = 2 * np.pi * np.arange(len(values) + steps)[:, None] * np.arange(1, harmonics + 1) / season
+    waves = np.hstack([np.ones((len(turns), 1)), np.sin(turns), np.cos(turns)])
+    roots = np.sqrt(np.maximum(values, 0))
+    fitted = waves @ np.linalg.lstsq(waves[: len(values)], roots, rcond=None)[0]
+    left, level = roots - fitted[: len(values)], 0.0
+    for each in left:
+        level += FORGETS * (each - level)
+    # The mean of a square is the square of the mean and the variance.
+    expected: Values = np.maximum(fitted[len(values) :] + level, 0.0) ** 2 + left.var()
+    return expected
 
 
 _UNSEASONAL: dict[str, Method] = {

@@ -45,6 +45,7 @@ def test_two_years_of_weeks_say_more_than_the_last_alone() -> None:
     past = Past("week", 130, 52)
     assert ratio([each for kind in SEASONAL for each in judge(kind, past, range(500, 508))]) <= 0.95
     assert ratio(list(judge("seasonal random walk", past, range(500, 508)))) <= 1.02
+    assert ratio(list(judge("seasonal, real numbers", past, range(500, 516)))) <= 0.85, "a smooth season"
 
 
 def test_a_week_that_repeats_is_forecast_exactly() -> None:
