@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from retrieval import calibration
 from retrieval.arrays import bounds_of, gather
@@ -17,7 +18,7 @@ from retrieval.basis import REFIT_BELOW, basis_of
 from retrieval.calibration import DEFAULT, Calibration, Example, TuneQuestion
 from retrieval.contents import Contents, centres_of
 from retrieval.corpus import KEY_BYTES, LANGUAGES, Corpus, Item, fingerprints, items_of
-from retrieval.dense import FaissDense
+from retrieval.dense import EXACT_ROWS, FaissDense
 from retrieval.documents import Document
 from retrieval.embeddings import Vectors, fingerprint_of
 from retrieval.errors import NothingToIndex
@@ -28,8 +29,8 @@ from retrieval.search import Index
 from retrieval.vectors import Known, Progress, embed_items
 from retrieval.words import Words
 
-FIT_ROWS = 6000
-"""Beyond it a fit sees candidates and background of each question, weighted, instead of all topics."""
+FIT_FIGURES = 2_000_000
+"""Of so many topics, counted once a question, a fit sees all; beyond, candidates and background, weighted."""
 
 
 def assemble(
@@ -153,10 +154,11 @@ def _calibrated(
     large = len(contents.corpus) > REFIT_BELOW
     if large and old is not None and old.basis.still_fits(contents.basis):
         return replace(contents, calibration=old.calibration, basis=old.basis)
-    return replace(
-        contents,
-        calibration=_fit(Index(contents, exact_rows=FIT_ROWS), questions, contents.tune_vectors, day),
-    )
+    few = len(contents.corpus.topics) * len(questions) <= FIT_FIGURES
+    index = Index(contents, exact_rows=EXACT_ROWS if few else 0)
+    # A product of a matrix with one vector gains nothing from a second thread, and loses much where others work.
+    with threadpool_limits(1):
+        return replace(contents, calibration=_fit(index, questions, contents.tune_vectors, day))
 
 
 def _fit(index: Index, questions: Sequence[TuneQuestion], vectors: Vectors, day: date) -> Calibration:

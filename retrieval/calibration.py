@@ -17,9 +17,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from retrieval.arrays import Numbers
 from retrieval.documents import Language
@@ -184,6 +181,8 @@ def is_right(topic: str, gold: Iterable[str]) -> bool:
 
 def held_out(examples: Sequence[Example]) -> list[float]:
     """Each question's best score, by a model that was fitted on the other folds."""
+    from sklearn.model_selection import StratifiedKFold
+
     answerable = np.array([example.answerable for example in examples])
     tops = np.zeros(len(examples))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
@@ -195,6 +194,9 @@ def held_out(examples: Sequence[Example]) -> list[float]:
 
 
 def _learn(examples: Sequence[Example]) -> Calibration:
+    # Loading it takes seconds, which nobody who only searches shall wait for.
+    from sklearn.linear_model import LogisticRegression
+
     model = DEFAULT.model_copy(update={"fusion": _fusion([e for e in examples if e.answerable])})
     evidence = [_evidence(example, model.fused(example.features)) for example in examples]
     regression = LogisticRegression(max_iter=5000, tol=1e-8).fit(evidence, [e.answerable for e in examples])
@@ -203,6 +205,8 @@ def _learn(examples: Sequence[Example]) -> Calibration:
 
 
 def _fusion(examples: Sequence[Example]) -> tuple[float, ...]:
+    from scipy.optimize import minimize
+
     features = np.concatenate([example.features for example in examples]) * FEATURE_SCALE
     right = np.concatenate([example.right for example in examples])
     weight = np.concatenate([np.ones(len(e.right)) if e.weight is None else e.weight for e in examples])

@@ -31,9 +31,9 @@ Unmasked = Annotated[bool, typer.Option("--unmasked", help="Show who the custome
 
 @contextmanager
 def _office(context: typer.Context) -> Iterator[ComplaintOffice]:
+    from service.clock import utc_now
     from service.complaint_office import ComplaintOffice
     from service.source import source_key
-    from service.turns import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.complaint_store import ComplaintStore
     from tools.store.database import make_engine, migrate

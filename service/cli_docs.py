@@ -53,7 +53,7 @@ def settings_of(context: typer.Context) -> Settings:
 @app.command("list")
 def list_documents(context: typer.Context, json_only: JsonOnly = False) -> None:
     """All documents, with what is published, what waits for its day, and open drafts."""
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         found, today = authoring.overview(), authoring.today()
@@ -87,7 +87,7 @@ def show(
     ] = None,
 ) -> None:
     """Print a document's newest text, or that of an older revision."""
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         found = authoring.store.revision(document, revision) if revision else authoring.text(document)
@@ -102,7 +102,7 @@ def log(
     json_only: JsonOnly = False,
 ) -> None:
     """Publications, newest first, or the revisions of one document: who, when, why."""
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         if document:
@@ -129,7 +129,7 @@ def diff(
     context: typer.Context, document: Annotated[str, typer.Argument(help="Such as returns.zh.")]
 ) -> None:
     """What publishing a document's draft would change: its lines, its passages, the rules that cite them."""
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         found = authoring.diff(document)
@@ -165,9 +165,9 @@ def check(
     with policy cards, dead links, passed dates, duplicates, passages that answer nothing. With --impact it shows
     side by side which decisions, citations and answers would change. Ends with 1 when there is an error.
     """
+    from service.authoring import open_authoring
     from service.docs_folder import take_folder_of
     from service.docs_impact import impact_of
-    from service.wiring import open_authoring
 
     settings, console = settings_of(context), Console(quiet=json_only)
     with open_authoring(settings) as authoring:
@@ -199,7 +199,7 @@ def search(
     """Show which passages a question finds, with the probability that each answers it."""
     from agent.understand.language import detect_language
     from retrieval.snapshot import open_current
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     settings = settings_of(context)
     snapshot = open_current(settings.snapshots_dir, load_embeddings(settings))

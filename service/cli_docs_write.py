@@ -43,7 +43,7 @@ def add(
     from knowledge.authoring import user_name
     from knowledge.errors import KnowledgeError
     from knowledge.incoming import files_below, text_from_file
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     said = {
         name: value
@@ -87,7 +87,7 @@ def edit(
     """
     from knowledge.authoring import user_name
     from knowledge.errors import DocumentRefused
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     console = Console()
     with open_authoring(settings_of(context)) as authoring:
@@ -118,7 +118,7 @@ def edit(
 def remove(context: typer.Context, document: Document, author: Author = "", comment: Comment = "") -> None:
     """Draft a document's removal; it goes when that is published."""
     from knowledge.authoring import user_name
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         print_drafts([authoring.remove(document, author or user_name(), comment)], Console())
@@ -127,7 +127,7 @@ def remove(context: typer.Context, document: Document, author: Author = "", comm
 @app.command()
 def discard(context: typer.Context, document: Document) -> None:
     """Drop a document's open draft; what is published stays."""
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     with open_authoring(settings_of(context)) as authoring:
         dropped = authoring.discard(document)
@@ -160,9 +160,9 @@ def publish(
     """
     from knowledge.authoring import user_name
     from knowledge.errors import FoundWrong
+    from service.authoring import open_authoring
     from service.docs_folder import take_folder_of
     from service.setup import embedding_bar
-    from service.wiring import open_authoring
 
     if prefer not in _PREFER:
         raise typer.BadParameter("--prefer: folder or store")
@@ -211,8 +211,8 @@ def rollback(
 ) -> None:
     """Publish again what an earlier publication held. Nothing is lost: it becomes a publication of its own."""
     from knowledge.authoring import user_name
+    from service.authoring import open_authoring
     from service.setup import embedding_bar
-    from service.wiring import open_authoring
 
     console = Console()
     with open_authoring(settings_of(context)) as authoring, embedding_bar(console) as report:
@@ -232,8 +232,8 @@ def watch(
     ] = False,
 ) -> None:
     """Publish whenever a file of KEFU_POLICIES_DIR changes, until Ctrl-C. What the check refuses is left out."""
+    from service.authoring import open_authoring
     from service.docs_watch import watch_folder
-    from service.wiring import open_authoring
 
     settings = settings_of(context)
     with open_authoring(settings) as authoring:

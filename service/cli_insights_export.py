@@ -33,8 +33,8 @@ def export(
     from insights.facts.build import refresh
     from insights.facts.filters import Filter
     from insights.pseudonyms import Masks, masks
+    from service.clock import utc_now
     from service.source import source_key
-    from service.turns import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 

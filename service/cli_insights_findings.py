@@ -58,7 +58,7 @@ def findings(
 def _engine(context: typer.Context) -> Engine:
     """The shop's database with facts as of now."""
     from insights.facts.build import refresh
-    from service.turns import utc_now
+    from service.clock import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 

@@ -38,7 +38,7 @@ def forecast(
     from insights.demand.series import read_frames
     from insights.facts.build import refresh
     from insights.facts.filters import Filter
-    from service.turns import utc_now
+    from service.clock import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 

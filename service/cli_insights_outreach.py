@@ -54,9 +54,9 @@ def outreach(
     from insights.outreach.outreach import outreach as find
     from insights.process.finding import find as find_causes
     from insights.process.finding import read_frames
+    from service.clock import utc_now
     from service.source import source_key
     from service.texts import open_texts
-    from service.turns import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 

@@ -47,7 +47,7 @@ def recommend(
 
 def _show(engine: Engine, customer: str, number: int, as_json: bool) -> None:
     from insights.recommend.shop import ShopRecommender
-    from service.turns import utc_now
+    from service.clock import utc_now
     from tools.store.sql import SqlStore
 
     store = SqlStore(engine)

@@ -25,7 +25,7 @@ def refresh(
     """
     from insights.facts.build import refresh as bring_up_to_date
     from insights.facts.rebuild import size_of
-    from service.turns import utc_now
+    from service.clock import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 

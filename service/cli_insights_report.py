@@ -46,7 +46,7 @@ def report(
     from insights.facts.filters import Filter
     from insights.report.html import page, write
     from service.app import STATIC
-    from service.turns import utc_now
+    from service.clock import utc_now
     from tools.policy.cards import load_policy_book
     from tools.store.database import make_engine, migrate
 
@@ -86,10 +86,10 @@ def report_data(
     from retrieval.documents import load_documents
     from retrieval.passages import split_documents
     from service.complaint_office import ComplaintOffice
+    from service.embedding import load_embeddings
     from service.insights.rules import rule_names, sections_of
     from service.source import source_key
     from service.texts import open_texts
-    from service.wiring import load_embeddings
     from tools.policy.cards import load_policy_book
     from tools.store.complaint_store import ComplaintQuery, ComplaintStore
     from tools.store.sql import SqlStore

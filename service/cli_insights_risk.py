@@ -34,8 +34,8 @@ def risk(
     from agent.understand.masking import masked
     from insights.pseudonyms import Masks, masks
     from insights.risk.report import risks
+    from service.clock import utc_now
     from service.source import source_key
-    from service.turns import utc_now
     from tools.store.database import make_engine, migrate
 
     settings = context.find_root().obj

@@ -37,8 +37,8 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Deliver what is due now, and end.")] = False,
 ) -> None:
     """Deliver what is due, in a process of its own; several may run, also beside `kefu serve`."""
+    from service.clock import utc_now
     from service.outbox.running import open_rounds
-    from service.turns import utc_now
 
     stop = threading.Event()
     with open_rounds(_settings(context), utc_now, stop=stop) as rounds:
@@ -90,8 +90,8 @@ def retry(
     failed: Annotated[bool, typer.Option("--failed", help="Everything that was given up.")] = False,
 ) -> None:
     """Try a notice again at once, as if for the first time."""
+    from service.clock import utc_now
     from service.outbox.running import open_outbox
-    from service.turns import utc_now
 
     if (notice is None) is not failed:
         raise typer.BadParameter("name a notice, or say --failed")

@@ -175,7 +175,7 @@ def _train_heads(settings: Settings, out: Path | None, console: Console) -> None
     from agent.understand.train.quality import as_markdown
     from agent.understand.training import data_fingerprint, read_examples, train
     from eval.understanding import run
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     files = {split: labelled_files(settings.training_dir, split) for split in SPLITS}
     quality = look_over(files)
@@ -237,7 +237,7 @@ def _reader(
     `half` computes with 16 bits: for thousands of long texts, not for the heads, which meet full precision.
     """
     from agent.understand.train.vectors import VectorCache
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     embeddings = load_embeddings(settings)
     width = len(embeddings.embed_query("a"))

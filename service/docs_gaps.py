@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from knowledge.gaps import Gap, UnansweredStore, gaps
 from retrieval.snapshot import open_current
+from service.clock import utc_now
+from service.embedding import load_embeddings
 from service.settings import Settings
-from service.turns import utc_now
-from service.wiring import load_embeddings
 from tools.store.database import make_engine, migrate
 
 

@@ -109,7 +109,7 @@ def _words(model: LanguageModel, schema: Schema | None = None) -> str:
 
 def _embedding(settings: Settings) -> str:
     from models.errors import ModelError
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     try:
         embeddings = load_embeddings(settings)
@@ -163,7 +163,8 @@ def _policies(settings: Settings) -> str:
 def _index(settings: Settings) -> str:
     from retrieval.errors import RetrievalError
     from retrieval.snapshot import open_current
-    from service.wiring import load_embeddings, open_authoring
+    from service.authoring import open_authoring
+    from service.embedding import load_embeddings
 
     try:
         snapshot = open_current(settings.snapshots_dir, load_embeddings(settings))

@@ -21,6 +21,7 @@ from insights.facts.build import Refreshed, refresh
 from models.errors import MissingModel
 from retrieval.errors import RetrievalError
 from service.app import create_app
+from service.clock import utc_now
 from service.complaint_office import office_of
 from service.insights.follower import FactsFollower
 from service.knowledge import Follower
@@ -28,7 +29,6 @@ from service.outbox.running import outbox_at_work
 from service.settings import Settings
 from service.setup import SetupError, ensure_set_up, set_up
 from service.staff import staff_token
-from service.turns import utc_now
 from service.warming import Warmer
 from service.wiring import Kefu, code_version, open_kefu
 

@@ -28,7 +28,6 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from agent.write import Phrasing
 from service.outbox.departments import MAIL_ADDRESS, Departments, SmtpSecurity
 from service.schema import LONGEST_DEADLINE_MS, SHORTEST_DEADLINE_MS
 
@@ -135,7 +134,7 @@ class Settings(BaseSettings):
     model_context: Annotated[int, Field(ge=512, le=131_072)] = 2048
     model_wait_s: Annotated[float, Field(gt=0, le=600)] = 45.0
     model_queue: Annotated[int, Field(ge=1, le=10_000)] = 64
-    phrasing: Phrasing = "auto"
+    phrasing: Literal["auto", "quote", "write"] = "auto"
     reply_tokens: Annotated[int, Field(ge=16, le=1024)] = 160
     state_cache_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 2048
     state_memory_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 256

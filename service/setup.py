@@ -30,10 +30,12 @@ from retrieval.basis import questions_hash
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import open_current
+from service.authoring import open_authoring
+from service.clock import utc_now
+from service.embedding import load_embeddings
 from service.model_server import on_server, server_of
 from service.settings import ROOT, Settings
-from service.turns import utc_now
-from service.wiring import load_embeddings, load_model, open_authoring
+from service.wiring import load_model
 from tools.policy.cards import load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.sql import SqlStore

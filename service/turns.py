@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ulid import ULID
@@ -15,6 +15,7 @@ from agent.plan import Budget
 from agent.turn import Parts, TurnResult, run_turn
 from agent.types import State
 from agent.understand.masking import masked
+from service.clock import Clock, utc_now
 from service.conversations import ConversationStore, StoredConversation
 from service.locks import NamedLocks
 from service.metrics import observe_turn
@@ -27,7 +28,6 @@ from tools.desk.identify import Facts, identify
 from tools.domain import Customer, Language
 from tools.errors import NotFound
 
-Clock = Callable[[], datetime]
 Listen = Callable[[str, Any], None]
 _STARTERS: dict[Language, tuple[str, ...]] = {
     "zh": ("我的订单到哪了？", "我想退货", "怎么退换货？"),
@@ -41,10 +41,6 @@ class UnknownConversation(LookupError):
 
 class NothingSaid(ValueError):
     """A message without a visible character."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,9 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
-from sqlalchemy import Engine
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.language_model import LanguageModel, ModelError
 from agent.model_queue import ModelQueue
@@ -23,19 +22,18 @@ from agent.understand.heads import Heads
 from agent.understand.second_look import SecondReader
 from agent.write import Writer
 from insights.recommend.shop import ShopRecommender
-from knowledge.authoring import Authoring
 from knowledge.gaps import UnansweredStore
-from knowledge.publisher import Publisher
-from knowledge.store import KnowledgeStore
 from prompts.render import Texts
-from retrieval.calibration import TuneQuestion, load_questions
 from retrieval.documents import load_documents
 from retrieval.embeddings import SentenceEmbeddings
 from retrieval.errors import RetrievalError
 from retrieval.passages import split_documents
 from retrieval.snapshot import Snapshot, build_snapshot, open_current
+from service.authoring import make_authoring
 from service.authors import Authors
+from service.clock import Clock, utc_now
 from service.conversations import ConversationStore
+from service.embedding import load_embeddings
 from service.knowledge import LiveKnowledge
 from service.model_server import connect, on_server
 from service.orders import open_store
@@ -43,14 +41,12 @@ from service.settings import Settings
 from service.source import Sources, source_key
 from service.texts import open_texts, texts_fingerprint
 from service.tokens import ChannelTokens
-from service.turns import Clock, TurnService, utc_now
+from service.turns import TurnService
 from tools.catalogue import Catalogue
 from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate
 from tools.store.memory import MemoryStore
 from tools.store.protocol import OrderStore
-
-TUNE_QUESTIONS = "retrieval.tune.jsonl"
 
 
 @dataclass(frozen=True)
@@ -70,20 +66,6 @@ class Kefu:
 
 def code_version() -> str:
     return version("kefu")
-
-
-def load_embeddings(settings: Settings) -> SentenceEmbeddings:
-    """The embedding model, loaded at its first text; one a process, however many installations use it."""
-    from models.resolve import resolve_embedding
-
-    folder = resolve_embedding(settings.embedding, settings.models_dir)
-    # The name stays as it is: it tells which family the model is of.
-    return _embeddings(str(folder.parent.resolve() / folder.name))
-
-
-@lru_cache(maxsize=2)
-def _embeddings(model: str) -> SentenceEmbeddings:
-    return SentenceEmbeddings(model)
 
 
 def load_heads(path: Path) -> Heads:
@@ -134,6 +116,8 @@ def open_kefu(
     Raises the errors of the parts: a missing model, a damaged snapshot, a database that does not answer.
     """
     engine, given = make_engine(settings.database), model
+    # Messages are many small products: threads would wait for each other, and for the model's.
+    single = threadpool_limits(1, "blas")
     try:
         migrate(engine)
         # The two models take seconds each and do not need each other.
@@ -163,47 +147,10 @@ def open_kefu(
             )  # fmt: skip
             yield Kefu(settings, turns, knowledge, authors)
     finally:
+        single.restore_original_limits()
         engine.dispose()
         if given is None and isinstance(model, OpenAICompatibleModel):
             model.close()
-
-
-def make_authoring(
-    settings: Settings,
-    engine: Engine,
-    policies: PolicyBook,
-    embeddings: Callable[[], Embeddings],
-    clock: Clock = utc_now,
-) -> Authoring:
-    """The authors' side; `embeddings` is only asked for where something has to be embedded."""
-    store = KnowledgeStore(engine)
-
-    def tune_questions() -> Sequence[TuneQuestion]:
-        path = settings.training_dir / TUNE_QUESTIONS
-        return load_questions(path) if path.exists() else ()
-
-    @lru_cache(maxsize=1)
-    def customers_say() -> Collection[str]:
-        from agent.understand.training import read_examples
-
-        asked = (each.question for each in tune_questions())
-        files = sorted(settings.training_dir.glob("*.train.jsonl"))
-        return frozenset(asked) | {each.text for path in files for each in read_examples(path)}
-
-    publisher = Publisher(store, settings.snapshots_dir, embeddings, tune_questions)
-    return Authoring(store, publisher, policies, clock, customers_say)
-
-
-@contextmanager
-def open_authoring(settings: Settings, clock: Clock = utc_now) -> Iterator[Authoring]:
-    """The authors' side alone, without a server or a language model."""
-    engine = make_engine(settings.database)
-    try:
-        migrate(engine)
-        policies = load_policy_book(settings.policies_dir)
-        yield make_authoring(settings, engine, policies, lambda: load_embeddings(settings), clock)
-    finally:
-        engine.dispose()
 
 
 def _parts(

@@ -18,8 +18,8 @@ from rich.console import Console
 
 from agent.language_model import LanguageModel, ScriptedModel
 from service.app import create_app
+from service.clock import utc_now
 from service.settings import ROOT, Settings
-from service.turns import utc_now
 from service.wiring import Kefu, open_kefu
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from retrieval.documents import load_documents
 from retrieval.errors import RetrievalError
 from retrieval.passages import Passage, split_documents
 from retrieval.snapshot import Snapshot, open_current
+from service.embedding import load_embeddings
 from service.settings import Settings
 from service.setup import publish_knowledge
-from service.wiring import load_embeddings
 from tools.domain import Customer, Language
 from tools.policy.cards import PolicyBook, load_policy_book
 from tools.store.database import make_engine, migrate

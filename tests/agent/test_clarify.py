@@ -207,7 +207,7 @@ def test_the_question_can_be_stored_and_read_again() -> None:
 @pytest.fixture(scope="module")
 def reading(prepared: Settings) -> Callable[[str, Language], Understanding]:
     from agent.understand.heads import Heads
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     heads, embeddings = Heads.load(prepared.heads_path), load_embeddings(prepared)
 

@@ -21,8 +21,8 @@ from insights.simulate.plan import planted
 from insights.simulate.write import simulate
 from service.app import STATIC
 from service.cli_insights_report import report_data
+from service.clock import utc_now
 from service.settings import Settings
-from service.turns import utc_now
 from tests.browser.charts import DRAWN, press
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.probes import FAINT_TEXTS, NAMELESS

@@ -221,7 +221,7 @@ def test_the_endpoint_is_off_until_there_is_a_token(fresh: Settings, serve: Serv
 def test_what_another_process_publishes_reaches_a_running_server(
     running: Running, author: httpx.Client, fresh: Settings
 ) -> None:
-    from service.wiring import open_authoring
+    from service.authoring import open_authoring
 
     assert "24 小时" in ask(author, QUESTION)["reply"]
     with open_authoring(fresh) as other:

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from retrieval.errors import SnapshotDamaged
 from retrieval.snapshot import open_current
+from service.authoring import open_authoring
+from service.embedding import load_embeddings
 from service.settings import Settings
 from service.setup import STAMP, ensure_set_up, publish_knowledge
-from service.wiring import load_embeddings, open_authoring
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 

@@ -11,8 +11,8 @@ from typing import Any
 from agent.language_model import CancelToken, Prompt
 from agent.turn import get_ready
 from agent.understand.spelling import speller
+from service.clock import utc_now
 from service.settings import Settings
-from service.turns import utc_now
 from service.warming import Warmer, prompts_to_warm
 from tests.conftest import Serve
 

@@ -76,7 +76,7 @@ REASONS = {
 @pytest.mark.model
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_real_reasons_with_the_real_embedding(planted: Planted) -> None:
-    from service.wiring import load_embeddings
+    from service.embedding import load_embeddings
 
     if not (ROOT / ".kefu" / "models" / "multilingual-e5-small").exists():
         pytest.skip("no embedding yet: run `make setup`")

@@ -26,13 +26,13 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from service.clock import utc_now
 from service.outbox.departments import SmtpServer
 from service.outbox.mail import Mail
 from service.outbox.routes import Routes
 from service.outbox.transport import Transport
 from service.outbox.webhook import Webhook, open_poster
 from service.outbox.worker import Pace, Worker
-from service.turns import utc_now
 from tools.desk.notices import Notice
 from tools.store.database import make_engine
 from tools.store.outbox import Outbox
