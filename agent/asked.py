@@ -23,6 +23,10 @@ _PROGRESS = re.compile(
     r"程度|进度|到哪一?步|到哪了|怎么样了|取(?:走|件)?了(?:没|吗)|来取|(?:啥时候|什么时候|何时|几点|哪天)[^，。？]{0,6}(?:上门|来[取拿收])|上门[取拿收]|收到(?:没|了吗)|退没退|处理(?:完|好)了|办(?:完|好)了|how far|status|progress|picked up|received|arrived yet|any news",
     re.IGNORECASE,
 )
+_UNDER_WAY = re.compile(
+    rf"{_PROGRESS.pattern}|我[^，。？]{{0,8}}(?:申请|办|提交)(?:过|了|的)[^，。？]{{0,6}}退|\b(?:the|my) (?:return|refund) (?:that )?i(?:['’]ve| have)? (?:asked|requested|opened|filed|started|applied|made)\b",
+    re.IGNORECASE,
+)
 _DUE = re.compile(
     r"[今明后]天能?[到送]|签收|[能会]到吧|送到[^，。？！!?]{0,8}没|送过来|发了没|什么时候[到发送]|啥时候[到发送]|到哪|哪天[到发送]|几号[到发送]|发货了|打包没|出库没|\bdue\b|\beta\b|arriv|get here|on its way|gone out|set off|shipped yet|where is",
     re.IGNORECASE,
@@ -97,7 +101,7 @@ def _hardly_chat(understanding: Understanding) -> bool:
 def _followed(request: Request, evidence: Evidence) -> Request:
     """ "I'm sending the shirt back, how far is it?" asks after the return there is; it wants no second one."""
     under_way = any(order.returns for order in evidence.orders)
-    if request.intent == "return_item" and under_way and _PROGRESS.search(request.text):
+    if request.intent == "return_item" and under_way and _UNDER_WAY.search(request.text):
         return replace(request, intent="return_status")
     if request.intent in ("change_address", "update_profile") and reads_address(request.text):
         return replace(request, intent="order_status")

@@ -10,7 +10,7 @@ MOST_QUESTIONS = 4
 # What is shorter is no whole question.
 SHORTEST = {"zh": 6, "en": 16}
 _ASKS = re.compile(
-    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|真的假的|还是|确认|[对是]吧|[能行可成对要会]?不\s*[。！~～]*$|[有接到好了]没有?\s*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
+    r"[?？]|多少|多久|多长|什么|怎么|咋|如何|几[天号点时个年月千百万块元张条件次]|[吗么嘛呢]\s*[。！~～]*$|(?<![在好是对])吗(?=[，,])|([\u3400-\u9fff]{1,2})[不没]\1|哪|谁|啥|难道|真的假的|还是|确认|[对是]吧|[能行可成对要会]?不\s*[。！~～]*$|[能行可成对要会退换改收送]不(?=[，,])|[有接到好了]没有?\s*$|(?:回|退|补|转|打|到|收|给)[^，。都也还就]{0,6}没有?\s*[。！~～]*$|步骤|流程|教程|操作(?:指[南令引]|说明|方法)"
     r"|(?:不会|不用|不能|不要|不收|不算|应该|还能|还算|也算|都算|算是|都是)[^，。！]*吧\s*[。！~～]*$"
     r"|\b(?:what(?! an? (?!\w+[^!]*\?))|how|when|wen|where|which|who|why|whose)s?\b|\bconfirm\b|\binstructions?\b|\bstep[- ]by[- ]step\b|\b(?:and|but|so|also) (?:do|does|is|are|can|will)\b|\bright\W*$|\bi (?:take it|guess|assume|presume)\b|\bor not\W*$|\b(?:can|could|is|are|will|would|should|does|did) (?:i|we|you|u|it|they|that|this|there)\b|\bdo (?:i|we|you|u|they)\b|^\s*(?:and |but |so |also )?(?:is|are|do|does|did|will|would|can|could|should|may|am)\b",
     re.IGNORECASE,

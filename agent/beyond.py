@@ -47,7 +47,7 @@ _HAGGLES = re.compile(
 # What a chat cannot give: its word of honour for what no rule and no order says.
 _PROMISES = re.compile(
     r"保证书|承诺书|写(?:个|份|张)?(?:保证|承诺)|(?:你|您)?(?:发|起)(?:个)?(?:毒)?誓|拍胸脯|立(?:个)?字据"
-    r"|\bswear (?:to me|to god|on|it)\b|\bon your honou?r\b|\b(?:guarantee|promise)\b[^.?!]{0,30}\bin writing\b|\bwritten (?:guarantee|promise)\b|\bpinky (?:swear|promise)\b",
+    r"|\bswear (?:to me|to god|on|it)\b|\bon your honou?r\b|\b(?:guarantee|promise)\b[^.?!]{0,30}\bin writing\b|\b(?:write|say|type|reply|answer)\b[^.?!]{0,12}[\"“‘']\s*(?:we|i|yes)[^.?!]{0,12}\b(?:guarantee|promise)|\b(?:guarantee|promise)\w*[\s\S]{0,90}\b(?:black on white|in black and white)\b|\bwritten (?:guarantee|promise)\b|\bpinky (?:swear|promise)\b",
     re.IGNORECASE,
 )
 # What nobody may be told in a chat, whoever asks.

@@ -28,7 +28,7 @@ from agent.mood import with_mood
 from agent.questions import complaint_reply
 from agent.recommending import with_suggestion
 from agent.request_queue import given_up, open_requests
-from agent.resolve.others import asks_of_customers, claims_authority, names_another
+from agent.resolve.others import asks_of_customers, asks_where_they_live, claims_authority, names_another
 from agent.talk import confused, known_now, social, talk
 from agent.types import Decision, Evidence, Part, State, Understanding
 from agent.understand.understand import affirms, clear_no
@@ -156,7 +156,8 @@ def _others(
     understanding: Understanding, evidence: Evidence, state: State, cards: PolicyCards
 ) -> Decision | None:
     """What is known of somebody else proves nothing; their orders are theirs to ask after."""
-    if claims_authority(understanding.text) or asks_of_customers(understanding.text):
+    text = understanding.text
+    if claims_authority(text) or asks_of_customers(text) or asks_where_they_live(text):
         return _not_yours(state)
     if evidence.identified is not None or evidence.identity_failed or not names_another(understanding):
         return None

@@ -23,8 +23,8 @@ NEAR = 0.25
 _SURE = 0.5
 # What a rule says, and no look at an order tells: how long, how much, who pays, in which case.
 _OF_RULES = re.compile(
-    r"多久|几天|多长|多少(?:个)?(?:天|小时|工作日)|几(?:个)?(?:小时|工作日)|最晚|截止|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|规定"
-    r"|how (?:long|many|soon|much)|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|latest|last day|included|allowed|certain|instal?lments?|options|policy|rule",
+    r"多久|几天|多长|多少(?:个)?(?:天|小时|工作日)|几(?:个)?(?:小时|工作日)|最晚|截止|期限|多少钱|邮费|运费|费用|要钱|免费|扣|赔|补偿|保修|怎么算|谁[出付]|一定|条件|分期|质保|能再|还能|可不可以|能不能|能[退换改][^，。？]{0,3}不|规定"
+    r"|how (?:long|many|soon|much)|what (?:do|will|would|can) (?:i|we) get\b|who pays|costs? (?:me|us|you|nothing|anything)|free of|for free|postage|shipping fee|fee\b|charge|compensat|warrant|guarantee|deadline|until when|by when|latest|last day|included|allowed|certain|instal?lments?|options|policy|rule",
     re.IGNORECASE,
 )
 # Whether somebody is owed something for what went wrong; it need not be put as a question.
@@ -62,12 +62,17 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     parts = [each for each in found if not each.whole and _belongs(each, evidence)]
     parts = _each_its_own([_in_context(each, evidence) for each in parts], evidence.threshold)
     several = len({each.topic for each in parts}) > 1
-    known = {each.topic for each in whole}
+    # What one question asks surely may be asked by the message as a whole only in doubt.
+    known = {each.topic for each in whole if _likely(each) >= _SURE}
     around = {hit.passage.topic for each in whole for hit in each.hits} - known
     surely = [each for each in parts if _likely(each) >= _SURE and each.topic in around]
     drawn = any(each.placed for each in parts)
     chosen = [*(whole if drawn else []), *parts] if several or not whole else [*surely, *whole]
-    return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
+    first: dict[str, Search] = {}
+    for each in chosen:
+        if each.topic not in first or _likely(first[each.topic]) < _SURE <= _likely(each):
+            first[each.topic] = each
+    return tuple(first.values())
 
 
 def _in_context(part: Search, evidence: Evidence) -> Search:

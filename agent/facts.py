@@ -63,7 +63,8 @@ _PARTS = re.compile(
 )
 # How it sells, and who makes it: neither is in the shop's data.
 _UNTOLD = re.compile(
-    r"卖得(?:更|最|比较)?(?:好|多|火)|销量|(?:哪|什么)[^，。？]{0,6}(?:更|最)(?:火|受欢迎|好卖|热销)|代工|(?:哪个?|什么|哪家)(?:工?厂|国家?)(?:生产|产|造|做|的)|产地|哪国(?:的|产|货)"
+    r"实体店|门店|线下店?|专柜|展厅|试穿|\b(?:real|physical|actual|local|brick[- ]and[- ]mortar) (?:shops?|stores?)\b|\bshowrooms?\b|\btry\b[^.?!]{0,24}\bon\b(?! (?:my|the|a) (?:phone|app|site))"
+    r"|卖得(?:更|最|比较)?(?:好|多|火)|销量|(?:哪|什么)[^，。？]{0,6}(?:更|最)(?:火|受欢迎|好卖|热销)|代工|(?:哪个?|什么|哪家)(?:工?厂|国家?)(?:生产|产|造|做|的)|产地|哪国(?:的|产|货)"
     r"|\b(?:most|more|how) popular\b|\bbest.?sell\w*|\bsells? (?:best|better|more|most)\b|\bpeople (?:\w+ )?(?:take|buy|pick|choose|order|go for) (?:more|most)\b|\bhow many\b[^.?!]{0,40}\b(?:sold|went out|have you sold)\b"
     r"|\bmanufactur\w*|\b(?:which|what) (?:factory|country)\b|\bcountry of origin\b|\bmade in (?:which|what)\b|\bwhere (?:is|are|was|were) (?:it|they|these|those|this|the [\w -]{1,30}) (?:made|produced|manufactured)\b",
     re.IGNORECASE,

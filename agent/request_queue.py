@@ -10,7 +10,7 @@ from agent.asked import moves_on, names_own_goods, new_requests, only_fills
 from agent.complaints import COMPLAINT, STATUS
 from agent.handing_over import hand_over
 from agent.questions import Step, action_name, confirm_replies
-from agent.requests import ORDER_INTENTS, serve
+from agent.requests import ORDER_INTENTS, REFUND_INTENTS, serve
 from agent.resolve.orders import numbered
 from agent.tasks import TASKS
 from agent.types import Command, Decision, Evidence, Part, Request, State, Understanding
@@ -185,15 +185,21 @@ def new_tasks(understanding: Understanding, evidence: Evidence, state: State) ->
 def _once(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Two questions may have the same answer; it is given once."""
     found: list[Part] = []
-    told: set[tuple[str, str]] = set()
+    told: dict[str, int] = {}
     for part in parts:
         if part.template == "order_facts":
-            order, asked = part.values["order"].id, str(part.values.get("asked"))
-            # How it stands and where it is get the same lines.
-            answer = (order, "tracking" if asked == "order_status" else asked)
-            if answer in told:
+            place = told.setdefault(part.values["order"].id, len(found))
+            if place < len(found):
+                found[place] = _of_both(found[place], part)
                 continue
-            told.add(answer)
         if part not in found:
             found.append(part)
     return tuple(found)
+
+
+def _of_both(first: Part, second: Part) -> Part:
+    """An order's facts for two questions: how it stands and where it is get the same lines, its refunds one more."""
+    asked = [part.values.get("asked") for part in (first, second)]
+    refunds = any(each in REFUND_INTENTS for each in asked) or first.values.get("refunds", False)
+    other = next((each for each in asked if each not in REFUND_INTENTS), asked[0])
+    return replace(first, values={**first.values, "asked": other, "refunds": refunds})

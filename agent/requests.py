@@ -41,7 +41,8 @@ from agent.wishes import as_asked, as_said, said_in, with_sold_out
 from tools.domain import Order, OrderStatus, ReturnStatus
 from tools.policy.cards import PolicyCards
 
-ORDER_INTENTS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
+REFUND_INTENTS = frozenset({"refund_status", "return_status"})
+ORDER_INTENTS = REFUND_INTENTS | {"order_status", "tracking"}
 _UNSHIPPED = re.compile(r"发货|没发|不发|\bship(?:ped|ping)?\b|dispatch", re.IGNORECASE)
 LOOK_UP = re.compile(
     r"look (?:it|them|that)? ?up|don'?t (?:remember|know|have)|not sure which|查一下|不记得|忘了|不知道|记不清",

@@ -17,6 +17,8 @@ _WEAK = frozenset(
      "high", "speed", "early", "three", "four", "five", "the", "and", "with", "for", "clear", "natural", "hands-on",
      "canal", "child", "children", "dishes", "meals", "special", "daily", "front", "wall"]
 )  # fmt: skip
+# How a thing is cut or packed: 三文鱼切段 is called 三文鱼.
+_PACKED = re.compile(r"(?<=..)(?:切[段片块丁]|礼盒装?|套装|[一两]对)$")
 _WEAK_ZH = frozenset(["英寸", "公斤", "毫升", "主动", "智能", "天然", "动手", "一日", "孩子", "透明", "经典", "系列", "礼盒"])  # fmt: skip
 # As the last character these are enough; "邮箱" is no box, 说明书 no book.
 _SINGLE: Mapping[str, str] = MappingProxyType(
@@ -200,7 +202,8 @@ def _english_heads(name: str) -> set[str]:
 
 def _chinese_heads(name: str) -> set[str]:
     found: set[str] = set()
-    for run in _CJK.findall(name):
+    runs = _CJK.findall(name)
+    for run in (*runs, *(_PACKED.sub("", run) for run in runs if _PACKED.search(run))):
         found |= {run[-size:] for size in (4, 3, 2) if len(run) > size or run != name}
         found |= {run[:2]} if len(run) > 3 else set()
         found |= {run[-1]} & set(_SINGLE)

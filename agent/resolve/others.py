@@ -11,7 +11,7 @@ from agent.types import Understanding
 from tools.domain import Customer, Order
 
 _THEIRS = re.compile(
-    r"[她他](?:们)?家?的?(?:住址|地址|电话|手机号?|单子|订单|包裹|快递)"
+    r"[她他](?:们)?家?的?(?:收[货件])?(?:住址|地址|电话|手机号?|单子|订单|包裹|快递)"
     r"|\b(?:her|his|their) (?:home )?(?:address|phone(?: number)?|orders?|parcels?|packages?)\b"
     r"|\b(?:someone|somebody) else'?s? (?:address|phone|orders?)\b",
     re.IGNORECASE,
@@ -31,6 +31,10 @@ _BOUGHT = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(r"地址|电话|手机|address|phone", re.IGNORECASE)
+_TELL_ME = re.compile(
+    r"(?:发|告诉|报|念|透露|说)(?:一?下|给)?(?:我|一下)|\b(?:tell|send|give|show|text|dm) me\b|\bwhat(?:['’]?s| is| was) (?:her|his|their)\b",
+    re.IGNORECASE,
+)
 
 
 _AUTHORITY = re.compile(
@@ -63,6 +67,12 @@ _OF_THE_SHOP = re.compile(
 def asks_of_customers(text: str) -> bool:
     """Whether somebody wants the names, addresses or purchases of the shop's customers."""
     return bool(_OF_CUSTOMERS.search(text)) and not _OF_THE_SHOP.search(text)
+
+
+def asks_where_they_live(text: str) -> bool:
+    """ "She shops here too, send me her address": of somebody whose order is not said to be one's own."""
+    private = any(_PRIVATE.search(match.group()) for match in _THEIRS.finditer(text))
+    return private and bool(_TELL_ME.search(text)) and not _BOUGHT.search(text)
 
 
 def claims_authority(text: str) -> bool:

@@ -54,7 +54,7 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"[?？]|^\s*(?:and |also )?(?:what|how|when|where|which|who|why|is|are|do|does|did|will|could i|can i)\b|多少|什么|怎么|吗\s*$|几(?!天就|次就)|哪|[啥咋]|(?:到|发|退|收|好|完|有|了)没(?:有)?\s*$",
+    r"[?？]|^\s*(?:and |also )?(?:what|how|when|where|which|who|why|is|are|do|does|did|will|could i|can i)\b|多少|什么|怎么|吗\s*$|几(?!天就|次就)|哪|[啥咋]|(?:到|发|退|收|好|完|有|了)没(?:有)?\s*$|(?:回|退|补|转|打)[^，。都也还就]{0,6}没有?\s*$",
     re.IGNORECASE,
 )
 _ALIKE = (frozenset({"update_profile", "change_address"}), frozenset({"exchange_item", "change_items"}))
@@ -67,7 +67,7 @@ _WH = re.compile(
 _ABOUT_ORDERS = frozenset({"order_status", "tracking", "refund_status", "return_status"})
 _SURE_ORDER = 0.85
 _ORDERLY = re.compile(
-    r"订单|单子|快递|物流|包裹|单号|发货|到哪|到货|送到|派送|签收|退款|退货|退钱|换货|东西|买的|下单|催"
+    r"订单|单子|快递|物流|包裹|单号|发货|到哪|到货|送到|派送|签收|退款|退货|退钱|补[了没差]|换货|东西|买的|下单|催"
     r"|\b(?:order|parcel|package|track|deliver|ship|arriv|refund|return|courier|purchase|bought|stuff|item)",
     re.IGNORECASE,
 )
@@ -79,6 +79,8 @@ _GOES_ON = re.compile(
 )
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[W#]?\d{7}(?!\d)", re.IGNORECASE)
 _OF_AN_ORDER = frozenset({"change_items", "exchange_item", "cancel_order", "change_payment"})
+# What the customer has cancelled already; 帮我给取消了 asks for it.
+_CANCELLED = re.compile(r"我(?:自己|已经|都|就|后来|当时|上[周月]|昨天|把它|给它?)*取消了(?!吧|呗)")
 _MOVED = re.compile(
     r"^\W*(?:i(?:'ve| have)?(?: just)? moved(?: \w+){0,3}|我?(?:刚|最近)?搬家了?)\W*$", re.IGNORECASE
 )
@@ -241,6 +243,8 @@ def _named(sentence: str, judged: tuple[str, ...]) -> tuple[str, ...]:
         only_asks = bool(judged) and judged[0] not in _TASKS and bool(_QUESTION.search(sentence))
         return tuple(name for name in judged if not (only_asks and name in _TASKS))
     if cue in judged:
+        if cue == "cancel_order" and judged[0] == "refund_status" and _CANCELLED.search(sentence):
+            return tuple(name for name in judged if name not in _TASKS)
         more = (name for name in judged if name not in _KNOWN and not _one_of_them(name, cue))
         return (cue, *(name for name in more if name not in _TASKS or says(name, sentence)))
     # "What a joke" asks nothing.

@@ -40,6 +40,16 @@ def found(*searches: Search) -> Evidence:
             "en",
             ("What is each extra metre of pipe", "will you take the old unit away?"),
         ),
+        (
+            "那包坚果几号到呀？到了要是不爱吃能退不，我金卡",
+            "zh",
+            ("那包坚果几号到呀？", "到了要是不爱吃能退不，我金卡"),
+        ),
+        (
+            "等太久我给取消了，一千多呢，钱回我微信没有",
+            "zh",
+            ("等太久我给取消了，一千多呢", "钱回我微信没有"),
+        ),
         ("开发票要提供什么信息，另外多久能开好", "zh", ("开发票要提供什么信息", "另外多久能开好")),
         ("多少天内能换颜色，来回邮费咋算", "zh", ("多少天内能换颜色", "来回邮费咋算")),
         ("买回来想换个颜色的话，多少天内能换", "zh", ()),
@@ -67,6 +77,17 @@ def found(*searches: Search) -> Evidence:
 )
 def test_the_questions_of_a_message(text: str, language: str, questions: tuple[str, ...]) -> None:
     assert questions_of(text, language) == questions
+
+
+def test_a_question_that_is_sure_stands_for_a_message_that_is_in_doubt() -> None:
+    whole = search("all", "members#gold", 0.45)
+    part = search("can it go back if I don't like it?", "members#gold", 0.95, False)
+    assert answers(found(whole, part)) == (part,)
+
+
+@pytest.mark.parametrize("text", ["在吗，问下台灯那单", "好吗，那就这样", "我这边还没有"])
+def test_what_only_sounds_like_a_question_is_none(text: str) -> None:
+    assert not asks(text)
 
 
 def test_a_message_is_looked_up_as_a_whole_first() -> None:

@@ -36,6 +36,8 @@ def _named(order_id: str, text: str) -> list[tuple[int, bool]]:
         ("W4634230", "the telly is huge", [(1, False)]),
         ("W3610272", "the fridge hums", [(2, False)]),
         ("W1000011", "a book about gardening", []),
+        ("W3877466", "三文鱼是哪天签收的", [(1, False)]),
+        ("W3877466", "这条鱼", []),
     ],
 )
 def test_goods_go_by_many_names(order_id: str, text: str, expected: list[tuple[int, bool]]) -> None:

@@ -107,6 +107,8 @@ def test_an_option_that_is_sold_out_is_said_to_be() -> None:
         "Which waterproof speaker do people take more, and how many sold last month?",
         "Waterproof speaker: where is it made? how many hours on a charge?",
         "do you sell just the case of the waterproof speaker, what price",
+        "is there a real shop where i can hear the waterproof speaker first? how much is it",
+        "便携防水音箱在你们门店能试听吗，多少钱",
     ],
 )
 @pytest.mark.parametrize("intent", ["product_question", "stock_question"])

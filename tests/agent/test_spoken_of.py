@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.asked import new_requests
+from agent.decide import decide
 from agent.facts import wants_details
 from agent.questions_answered import serve_knowledge
-from agent.types import Request, State
+from agent.types import Clause, Request, State
 from tests.agent.goods import (
     CANCELLED,
+    CARDS,
     DELIVERED,
     KNOWN,
     ORDERS,
@@ -20,8 +24,11 @@ from tests.agent.goods import (
     said,
     seen,
 )
+from tests.agent.talking import TEXTS
+from tests.tools.builders import returned
 from tools.domain import Category
 
+RETURNING = replace(DELIVERED, returns=(returned((2, 1, "129.00")),))
 CARD = product("Gift Card", "礼品卡", Category.GIFT_CARD, "amount", ("¥100", "green", "100.00", 5))
 
 
@@ -46,6 +53,29 @@ def test_who_names_nothing_of_theirs_asks_after_no_order(text: str) -> None:
 def test_when_something_came_is_for_its_order_to_tell(text: str) -> None:
     (request,) = new_requests(said(text, "delivery_time"), seen(order=DELIVERED), KNOWN)
     assert request.intent == "order_status"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["about the return I asked for yesterday, the lamp", "the refund i've requested for the lamp", "我昨天申请的那个台灯退货"],
+)  # fmt: skip
+def test_who_speaks_of_a_return_under_way_wants_no_second_one(text: str) -> None:
+    (request,) = new_requests(said(text, "return_item"), seen(RETURNING), KNOWN)
+    assert request.intent == "return_status"
+    (request,) = new_requests(said(text, "return_item"), seen(DELIVERED), KNOWN)
+    assert request.intent == "return_item"
+
+
+def test_an_order_is_told_once_whatever_is_asked_of_it() -> None:
+    texts = ("Where is my order with the backpack?", "And what refund do I get for the backpack?")
+    clauses = (Clause(texts[0], ("order_status",)), Clause(texts[1], ("refund_status",)))
+    heard = replace(said(" ".join(texts), "order_status", "refund_status"), clauses=clauses)
+    decision = decide(heard, seen(PENDING), KNOWN, CARDS)
+    (told,) = (part for part in decision.parts if part.template == "order_facts")
+    assert told.values["order"].id == PENDING.id
+    assert told.values["asked"] == "order_status" and told.values["refunds"]
+    text = TEXTS.render("en", "order_facts", **told.values, names={})
+    assert "not shipped yet" in text and "no return or refund" in text
 
 
 @pytest.mark.parametrize("text", ["when did the tent arrive in your shop?", "一般几天送到的"])
