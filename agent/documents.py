@@ -62,17 +62,12 @@ def answers(evidence: Evidence) -> tuple[Search, ...]:
     parts = [each for each in found if not each.whole and _belongs(each, evidence)]
     parts = _each_its_own([_in_context(each, evidence) for each in parts], evidence.threshold)
     several = len({each.topic for each in parts}) > 1
-    # What one question asks surely may be asked by the message as a whole only in doubt.
-    known = {each.topic for each in whole if _likely(each) >= _SURE}
+    known = {each.topic for each in whole}
     around = {hit.passage.topic for each in whole for hit in each.hits} - known
     surely = [each for each in parts if _likely(each) >= _SURE and each.topic in around]
     drawn = any(each.placed for each in parts)
     chosen = [*(whole if drawn else []), *parts] if several or not whole else [*surely, *whole]
-    first: dict[str, Search] = {}
-    for each in chosen:
-        if each.topic not in first or _likely(first[each.topic]) < _SURE <= _likely(each):
-            first[each.topic] = each
-    return tuple(first.values())
+    return tuple({each.topic: each for each in reversed(chosen)}.values())[::-1]
 
 
 def _in_context(part: Search, evidence: Evidence) -> Search:
@@ -215,7 +210,7 @@ def _answered_too(
     if doing or state.awaiting == "confirmation" or templates & _ANSWERED:
         return decision
     found = answers(evidence)
-    searches = tuple(each for each in found if _wanted(each, decision, understanding))
+    searches = tuple(each for each in _by_question(found, evidence) if _wanted(each, decision, understanding))
     if "proposal" in templates:
         besides = tuple(each for each in searches if _beside_proposal(each))
         return replace(decision, parts=(*policy_parts(besides), *decision.parts))
@@ -234,6 +229,12 @@ def _answered_too(
     if decision.rule == "talk.complaint":
         first, rest = [Part("sorry", {"complaint": understanding.complaint.label})], []
     return replace(decision, parts=(*first, *said, *rest))
+
+
+def _by_question(found: Iterable[Search], evidence: Evidence) -> list[Search]:
+    """Beside another matter, the question that surely asks for a section stands for a message that does so in doubt."""
+    parts = {each.topic: each for each in evidence.searches if not each.whole and _likely(each) >= _SURE}
+    return [parts.get(each.topic, each) if each.whole and _likely(each) < _SURE else each for each in found]
 
 
 def _worth_a_look(search: Search, decision: Decision) -> bool:

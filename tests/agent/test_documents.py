@@ -13,7 +13,7 @@ from agent.resolve.others import asks_for_others
 from agent.types import Clause, Evidence, Request, Score, Search, State
 from retrieval.search import Hit
 from tests.agent.builders import evidence, hit, understood
-from tests.agent.goods import CARDS
+from tests.agent.goods import CARDS, KNOWN, PENDING, seen
 from tests.tools.builders import customer
 
 
@@ -77,12 +77,6 @@ def found(*searches: Search) -> Evidence:
 )
 def test_the_questions_of_a_message(text: str, language: str, questions: tuple[str, ...]) -> None:
     assert questions_of(text, language) == questions
-
-
-def test_a_question_that_is_sure_stands_for_a_message_that_is_in_doubt() -> None:
-    whole = search("all", "members#gold", 0.45)
-    part = search("can it go back if I don't like it?", "members#gold", 0.95, False)
-    assert answers(found(whole, part)) == (part,)
 
 
 @pytest.mark.parametrize("text", ["在吗，问下台灯那单", "好吗，那就这样", "我这边还没有"])
@@ -289,6 +283,22 @@ def test_what_the_order_itself_tells_needs_no_document(text: str, score: float) 
         understood(text, "order_status"), found(search(text, "shipping#tracking", score)), State(), CARDS
     )
     assert [part.template for part in decision.parts] == ["ask_identity"]
+
+
+def test_beside_an_order_a_sure_question_stands_for_a_message_in_doubt() -> None:
+    part = "how long may I keep it before I return it?"
+    text = f"When is my backpack due? And {part}"
+    whole = search(text, "members#gold", 0.42)
+    searches = (whole, search(part, "members#gold", 0.95, False))
+    decision = decide(
+        understood(text, "order_status", act="question"),
+        replace(seen(PENDING), searches=searches, threshold=0.4),
+        KNOWN,
+        CARDS,
+    )
+    (told,) = (each for each in decision.parts if each.template == "policy")
+    assert told.values["question"] == part
+    assert "order_facts" in [each.template for each in decision.parts]
 
 
 def test_what_was_answered_is_what_the_next_message_may_live_on() -> None:
