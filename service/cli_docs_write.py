@@ -162,7 +162,7 @@ def publish(
     from knowledge.errors import FoundWrong
     from service.authoring import open_authoring
     from service.docs_folder import take_folder_of
-    from service.setup import embedding_bar
+    from service.embedding import embedding_bar
 
     if prefer not in _PREFER:
         raise typer.BadParameter("--prefer: folder or store")
@@ -212,7 +212,7 @@ def rollback(
     """Publish again what an earlier publication held. Nothing is lost: it becomes a publication of its own."""
     from knowledge.authoring import user_name
     from service.authoring import open_authoring
-    from service.setup import embedding_bar
+    from service.embedding import embedding_bar
 
     console = Console()
     with open_authoring(settings_of(context)) as authoring, embedding_bar(console) as report:

@@ -10,14 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from examples.shop.generate import generate
 from knowledge.authoring import Authoring, user_name
@@ -32,7 +24,7 @@ from retrieval.passages import split_documents
 from retrieval.snapshot import open_current
 from service.authoring import open_authoring
 from service.clock import utc_now
-from service.embedding import load_embeddings
+from service.embedding import embedding_bar, load_embeddings
 from service.model_server import on_server, server_of
 from service.settings import ROOT, Settings
 from service.wiring import load_model
@@ -283,30 +275,6 @@ def _prefixes(settings: Settings, console: Console) -> str:
             model.warm(texts.render(language, name))
     model.close()
     return "read"
-
-
-class embedding_bar:
-    """A progress bar that is called with (done, total)."""
-
-    def __init__(self, console: Console) -> None:
-        columns = (
-            SpinnerColumn(),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("texts embedded"),
-        )
-        self._progress = Progress(*columns, console=console, transient=True)
-        self._console = console
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        self._console.print()
-        self._progress.start()
-        task = self._progress.add_task("", total=None)
-        return lambda done, total: self._progress.update(task, completed=done, total=total)
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()
 
 
 def enough_room(folder: Path, needed: int) -> bool:
