@@ -24,7 +24,7 @@ from agent.questions import (
 from agent.questions_answered import serve_knowledge
 from agent.resolve.carriers import brought_by
 from agent.resolve.lines import name_mention, named_order, remaining
-from agent.resolve.orders import find_order, numbered, order_key
+from agent.resolve.orders import find_order, numbered, order_key, the_other
 from agent.resolve.others import asks_for_others
 from agent.resolve.when import orders_when
 from agent.return_window import with_windows
@@ -177,6 +177,8 @@ def _find_order(request: Request, understanding: Understanding, evidence: Eviden
         chosen = found.order
     if chosen:
         return chosen
+    if evidence.order and (other := the_other(request.text, evidence.order, evidence.orders)):
+        return other
     if evidence.order and _same_subject(request, evidence.order, listed):
         return evidence.order
     return listed[0] if len(listed) == 1 else ask_order(request, listed, understanding.language)

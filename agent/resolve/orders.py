@@ -24,6 +24,10 @@ _STATUS: tuple[tuple[re.Pattern[str], tuple[OrderStatus, ...]], ...] = (
 _BECOMES = re.compile(
     r"\bshould become\b|\bfor (?:one|the|a|an)\b|\bto (?:one|the|a|an)\b|换成|改成|改为|变成", re.IGNORECASE
 )
+_THE_OTHER = re.compile(
+    r"\bthe other (?:one|order|parcel|package|pair|delivery)\b|另(?:外)?(?:那)?[一1](?:个|单|件|双|台|笔|盒|条|套|次|回)(?!月|星期|礼拜|地址|问题|事|颜色|号)",
+    re.IGNORECASE,
+)
 # A mention as clear as that is a name, not a word in common.
 NAMED = 0.2
 NEARLY = 0.75
@@ -87,6 +91,17 @@ def find_order(
     if message.first("latest") and orders:
         return Found(max(fit or orders, key=lambda order: order.placed_at), False)
     return Found(fit[0], False) if len(fit) == 1 and not _by_content(text, orders, orders) else None
+
+
+def the_other(text: str, spoken_of: Order, orders: Sequence[Order]) -> Order | None:
+    """ "And the other one?" after one was told: the only one with the same goods, else the only one in the same state."""
+    if not _THE_OTHER.search(text):
+        return None
+    rest = [order for order in orders if order.id != spoken_of.id]
+    goods = {line.product_id for line in spoken_of.lines}
+    alike = [order for order in rest if goods & {line.product_id for line in order.lines}]
+    meant = alike or [order for order in rest if order.status is spoken_of.status]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _by_day(text: str, message: Understanding, orders: Sequence[Order], now: datetime) -> list[Order]:

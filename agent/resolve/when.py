@@ -44,6 +44,15 @@ _EVENTS_OF: dict[str, tuple[Event, ...]] = {
 # "The one, I think, last Friday" is hardly more than a day.
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW_LETTERS = 16
+# The months of a season, with December before January; goods are for a season too, so it has to be said of a purchase.
+_SEASONS = {"春": (3, 4, 5), "夏": (6, 7, 8), "秋": (9, 10, 11), "冬": (12, 1, 2)}
+_SEASONS |= {"spring": _SEASONS["春"], "summer": _SEASONS["夏"], "autumn": _SEASONS["秋"], "fall": _SEASONS["秋"], "winter": _SEASONS["冬"]}  # fmt: skip
+_SEASON = re.compile(
+    r"(?P<zh>[春夏秋冬])[天季](?:的?那|里?(?:买|拍|下|订|入手))|\bthe (?P<one>spring|summer|autumn|fall|winter) (?:one|order|purchase)\b"
+    r"|\b(?:bought|ordered|purchased|placed|got)\b[^.?!]{0,40}\b(?:in|last|this|over the|during) (?P<en>spring|summer|autumn|fall|winter)\b",
+    re.IGNORECASE,
+)
+_A_YEAR = timedelta(days=365)
 # Before a date in Chinese stands what is wanted now: 退上周五买的.
 _WISH = re.compile(r"[退换]|取消|维修")
 
@@ -61,7 +70,17 @@ def orders_when(text: str, orders: Sequence[Order], now: datetime) -> list[Order
         events = _events(plain, found)
         near = [each for each in fit or orders if days and _on(each, events, days, now)]
         fit = near or fit
-    return fit
+    return fit or _of_the_season(plain, orders, now)
+
+
+def _of_the_season(text: str, orders: Sequence[Order], now: datetime) -> list[Order]:
+    """ "The summer one", 夏天买的: the orders of a season's months within the last year."""
+    found = _SEASON.search(text)
+    if found is None:
+        return []
+    months = _SEASONS[(found["zh"] or found["one"] or found["en"]).lower()]
+    placed = ((order, order.placed_at.astimezone(now.tzinfo)) for order in orders)
+    return [order for order, at in placed if at.month in months and now - at <= _A_YEAR]
 
 
 def _days(text: str, found: FoundDate, today: date) -> tuple[date, date]:

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agent.resolve.orders import find_order
+from agent.resolve.orders import find_order, the_other
 from agent.resolve.when import orders_when
 from agent.tasks import LIKELY
 from agent.types import Clause, Score, State
@@ -382,6 +382,41 @@ def test_an_order_is_found_by_the_day_on_which_it_arrived(text: str) -> None:
 def test_a_day_of_something_else_finds_no_order(text: str) -> None:
     assert orders_when(text, MINE, NOW) == []
     assert order_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the tracking number of the summer one", {"W1000004"}), ("夏天买的那个水壶", {"W1000004"}),
+        ("the kettle I ordered last summer", {"W1000004"}), ("秋天那单", {"W1000001", "W1000002", "W1000003"}),
+        ("the fall order", {"W1000001", "W1000002", "W1000003"}), ("the winter one", set()),
+        ("a summer dress", set()), ("夏天的被子有吗", set()), ("I ordered a summer jacket", set()),
+    ],
+)  # fmt: skip
+def test_a_season_is_that_of_the_purchase(text: str, found: set[str]) -> None:
+    assert {each.id for each in orders_when(text, MINE, NOW)} == found
+
+
+def test_a_season_is_the_last_one() -> None:
+    assert orders_when("the summer one", (placed(5, "2025-07-01"),), NOW) == []
+
+
+@pytest.mark.parametrize("text", ["and the other one?", "那另一双呢，签收没", "what about the other order"])
+def test_the_other_one_shares_its_goods(text: str) -> None:
+    assert the_other(text, THIRD, MINE) == LONG_AGO
+    assert the_other(text, LONG_AGO, MINE) is None, "two others share goods with it"
+    cancelled = [
+        placed(n, f"2026-10-0{n}", each, status=OrderStatus.CANCELLED)
+        for n, each in ((5, KETTLE), (6, HEADPHONES))
+    ]
+    assert the_other(text, cancelled[0], (cancelled[0], FRIDAY, cancelled[1])) == cancelled[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["另外一个问题", "on the other hand", "还有别的吗", "another one", "另一个地址"]
+)
+def test_something_else_is_no_other_order(text: str) -> None:
+    assert the_other(text, THIRD, MINE) is None
 
 
 def test_several_orders_of_a_day_are_narrowed_by_what_is_in_them_and_by_their_state() -> None:
