@@ -80,7 +80,9 @@ _GOES_ON = re.compile(
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[W#]?\d{7}(?!\d)", re.IGNORECASE)
 _OF_AN_ORDER = frozenset({"change_items", "exchange_item", "cancel_order", "change_payment"})
 # What the customer has cancelled already; 帮我给取消了 asks for it.
-_CANCELLED = re.compile(r"(?<![帮给替为让])我(?:自己|已经|都|就|后来|当时|上[周月]|昨天|把它|给它?)*取消了(?!吧|呗)")
+_CANCELLED = re.compile(
+    r"(?<![帮给替为让])我(?:自己|已经|都|就|后来|当时|上[周月]|昨天|把它|给它?)*取消了(?!吧|呗)"
+)
 _MOVED = re.compile(
     r"^\W*(?:i(?:'ve| have)?(?: just)? moved(?: \w+){0,3}|我?(?:刚|最近)?搬家了?)\W*$", re.IGNORECASE
 )
